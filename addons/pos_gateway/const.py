@@ -1,0 +1,28 @@
+PROVIDER_CODE = "pos_gateway"
+
+# Primary method first: the brands below it show as logos.
+DEFAULT_PAYMENT_METHOD_CODES = {"card", "visa", "mastercard", "amex", "troy"}
+
+SUPPORTED_CURRENCIES = ("TRY", "USD", "EUR", "GBP")
+
+# A bank's message is a few KiB; nothing genuine comes near this.
+MESSAGE_SIZE_LIMIT = 64 * 1024
+
+# Books and value dates follow the bank's day, whatever the user's own zone.
+BANK_TIME_ZONE = "Europe/Istanbul"
+
+# Seconds: to connect, and to answer. Banks wait up to 45 s for the issuer.
+BANK_TIMEOUT = (5, 60)
+
+# How long a payer may sit on the bank's page before "no such order" means that
+# nothing will come of it.
+PAGE_LIFETIME_MINUTES = 30
+
+# Minutes until the bank is asked again, by number of times already asked.
+INQUIRY_BACK_OFF = (1, 2, 4, 8, 15, 30, 60)
+
+# After this many questions without a clear answer a person is asked to look.
+INQUIRIES_BEFORE_ALERT = 6
+
+# The same for bank messages that could not be applied, and postings that failed.
+ATTEMPTS_BEFORE_ALERT = 3

@@ -1,0 +1,1 @@
+from . import bank, dispatcher, offers, payment

@@ -1,0 +1,138 @@
+from odoo.exceptions import ValidationError
+from odoo.http import request
+
+from odoo.addons.payment import utils as payment_utils
+from odoo.addons.payment.controllers.portal import PaymentPortal
+
+from .offers import check_card_prefix
+from ..const import PROVIDER_CODE
+from ..pricing import rounding
+
+PAYER_CHOICES = {
+    "gateway_card_prefix",
+    "gateway_installment_count",
+    "gateway_shown_total",
+}
+
+
+class GatewayPaymentPortal(PaymentPortal):
+    """Prices and routes each payment on the server; the browser only chooses."""
+
+    @staticmethod
+    def _validate_transaction_kwargs(kwargs, additional_allowed_keys=()):
+        PaymentPortal._validate_transaction_kwargs(
+            kwargs, additional_allowed_keys={*additional_allowed_keys, *PAYER_CHOICES}
+        )
+
+    def _create_transaction(
+        self, provider_id, *args, custom_create_values=None, **kwargs
+    ):
+        choices = {name: kwargs.pop(name, None) for name in PAYER_CHOICES}
+        provider_sudo = request.env["payment.provider"].sudo().browse(provider_id)
+        if provider_sudo.exists().code == PROVIDER_CODE:
+            if args:
+                raise TypeError("the payment context is passed by name")
+            company = self._paid_company(custom_create_values, provider_sudo)
+            provider_sudo, values = self._price_and_route(
+                provider_sudo, company, choices, kwargs
+            )
+            provider_id = provider_sudo.id
+            kwargs["amount"] = values.pop("amount")
+            custom_create_values = {**(custom_create_values or {}), **values}
+        return super()._create_transaction(
+            provider_id, *args, custom_create_values=custom_create_values, **kwargs
+        )
+
+    @staticmethod
+    def _paid_company(create_values, provider_sudo):
+        """The company that is owed the money: its own POS must take it.
+
+        Without a document the provider is all that we know.
+        """
+        commands = (create_values or {}).get("invoice_ids")
+        if not commands:
+            return provider_sudo.company_id
+        transactions_sudo = request.env["payment.transaction"].sudo()
+        invoice_ids = transactions_sudo._fields["invoice_ids"].convert_to_cache(
+            commands, transactions_sudo
+        )
+        companies = request.env["account.move"].sudo().browse(invoice_ids).company_id
+        if len(companies) != 1:
+            raise ValidationError(
+                request.env._("One payment is for one company's invoices.")
+            )
+        return companies
+
+    @staticmethod
+    def _price_and_route(hint_sudo, company, choices, context):
+        """Decide on the server what is charged, and where.
+
+        :param payment.provider hint_sudo: the provider that the browser named
+        :param res.company company: the company that is paid
+        :param dict choices: what the payer chose
+        :param dict context: the arguments of core's ``_create_transaction``
+        :return: the provider, and the values of the transaction to create
+        """
+        _ = request.env._
+        if context.get("is_validation") or context.get("flow") != "redirect":
+            raise ValidationError(_("Cards are not saved with this way to pay."))
+        card_prefix = check_card_prefix(choices["gateway_card_prefix"])
+        count = choices["gateway_installment_count"]
+        amount, currency_id = float(context["amount"]), context["currency_id"]
+        partner = request.env["res.partner"].sudo().browse(context["partner_id"])
+        provider_sudo, reason = hint_sudo._gateway_route(
+            hint_sudo,
+            company.id,
+            partner.id,
+            amount,
+            currency_id,
+            card_prefix,
+            count,
+        )
+        method_sudo = (
+            request.env["payment.method"].sudo().browse(context["payment_method_id"])
+        )
+        if method_sudo not in provider_sudo.payment_method_ids:
+            raise ValidationError(_("This way to pay is not available."))
+        quote = GatewayPaymentPortal._quote(
+            provider_sudo, amount, currency_id, count, choices["gateway_shown_total"]
+        )
+        context["tokenization_requested"] = False
+        return provider_sudo, {
+            "amount": float(rounding.to_major(quote.total)),
+            "gateway_base_amount": float(rounding.to_major(quote.base)),
+            "gateway_surcharge_amount": float(rounding.to_major(quote.surcharge)),
+            "gateway_installment_count": quote.installment_count,
+            "gateway_card_prefix": card_prefix,
+            "gateway_quote": quote.as_dict(),
+            "gateway_route_reason": reason,
+        }
+
+    @staticmethod
+    def _quote(provider_sudo, amount, currency_id, count, shown_total):
+        """The offer that the payer chose, if it stands at the price that was shown."""
+        _ = request.env._
+        base = rounding.to_kurus(amount)
+        if base <= 0:
+            raise ValidationError(_("There is nothing to pay."))
+        currency = request.env["res.currency"].browse(currency_id)
+        offers = request.env["pos.gateway.offer"].sudo()
+        for quote in offers._quotes(provider_sudo, base, currency):
+            if type(count) is int and quote.installment_count == count:
+                if quote.total != shown_total:
+                    raise ValidationError(
+                        _("The price has changed. Choose the installments again.")
+                    )
+                return quote
+        raise ValidationError(
+            _("This number of installments is not offered. Choose another one.")
+        )
+
+    @staticmethod
+    def _update_landing_route(tx_sudo, access_token):
+        """The generic confirmation page checks a token over the amount that is charged."""
+        if tx_sudo.provider_code == PROVIDER_CODE and tx_sudo.gateway_surcharge_amount:
+            access_token = payment_utils.generate_access_token(
+                tx_sudo.partner_id.id, tx_sudo.amount, tx_sudo.currency_id.id
+            )
+        PaymentPortal._update_landing_route(tx_sudo, access_token)

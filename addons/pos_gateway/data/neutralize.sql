@@ -1,0 +1,11 @@
+-- A copy of a live database must never reach a bank, and holds no key to one.
+UPDATE payment_provider
+   SET state = 'disabled',
+       gateway_store_key = NULL,
+       gateway_api_user = NULL,
+       gateway_api_password = NULL,
+       gateway_test_address = NULL
+ WHERE code = 'pos_gateway';
+UPDATE payment_transaction
+   SET gateway_next_inquiry_at = NULL
+ WHERE gateway_next_inquiry_at IS NOT NULL;

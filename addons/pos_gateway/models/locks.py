@@ -1,0 +1,60 @@
+"""The only place that locks rows or tables, and the order in which that is done.
+
+Order, for everybody:
+
+1. the message chain (``lock_message_chain``), alone in a transaction of its own: nothing
+   else is locked while it is held;
+2. one row of the inbox (``take_inbox_row``): never waited for, a taken row is skipped;
+3. one transaction (``lock_transaction``);
+4. a document that is paid (``lock_document``), invoices and payments through the ORM.
+
+A request that starts a payment takes only step 4; the worker takes 2, 3, 4. Nobody goes
+back up. Waiting locks under REPEATABLE READ end in a serialization failure when the row
+was changed meanwhile; callers start over with a fresh transaction.
+"""
+
+from odoo.tools import SQL
+
+
+def lock_message_chain(cr):
+    """Be the only one who appends a message until this transaction ends.
+
+    It must be the first statement of the transaction: LOCK TABLE takes no snapshot, so
+    that the next statement sees the newest row. The mode conflicts only with itself
+    (and with maintenance), not with readers or with rows written elsewhere.
+    """
+    cr.execute("LOCK TABLE pos_gateway_message IN SHARE UPDATE EXCLUSIVE MODE")
+
+
+def take_inbox_row(cr, inbox_id: int) -> bool:
+    """:return: whether the row is still to be done, and now ours"""
+    cr.execute(
+        SQL(
+            "SELECT id FROM pos_gateway_inbox WHERE id = %s AND state != 'done'"
+            " FOR NO KEY UPDATE SKIP LOCKED",
+            inbox_id,
+        )
+    )
+    return bool(cr.fetchone())
+
+
+def lock_transaction(transaction):
+    """Wait until no one else works on this ``payment.transaction``."""
+    _lock_row(transaction)
+
+
+def lock_document(document):
+    """Wait until no one else works on this document (invoice, collection)."""
+    _lock_row(document)
+
+
+def _lock_row(record):
+    record.ensure_one()
+    record.env.cr.execute(
+        SQL(
+            "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE",
+            SQL.identifier(record._table),
+            record.id,
+        )
+    )
+    record.invalidate_recordset()

@@ -1,0 +1,156 @@
+import logging
+
+from odoo import models
+
+from .transitions import next_state
+from ..const import PROVIDER_CODE
+from ..pricing import rounding
+from ..protocols import errors
+from ..protocols.types import Message, Outcome, Refused, Result, differences
+from ..protocols.wire import parse_form
+
+_logger = logging.getLogger(__name__)
+
+
+class PaymentTransaction(models.Model):
+    """Bank message -> state. Only the inbox worker comes here, the row locked."""
+
+    _inherit = "payment.transaction"
+
+    def _gateway_apply_message(self, message):
+        """Prove a stored message again, and let it change the transaction.
+
+        :param pos.gateway.message message: of kind page_return or inquiry_answer
+        :raise Refused: if it does not prove itself any more (e.g. the key was changed)
+        """
+        self.ensure_one()
+        if message.is_masked and message.kind == "page_return":
+            # Masking took away what the signature covers: let the bank say it again.
+            self._gateway_ask_bank_soon()
+            return
+        outcome = self._gateway_read(message)
+        self._gateway_apply(outcome)
+
+    def _gateway_read(self, message):
+        family = self.provider_id._gateway_family()
+        terminal = self.provider_id._gateway_terminal()
+        if message.kind == "page_return":
+            parsed: Message = parse_form(message.body.encode(), message.content_type)
+            proven = family.verify(terminal, self.gateway_order_id, parsed)
+            return family.parse(terminal, proven)
+        if message.kind == "inquiry_answer":
+            proven = family.read_inquiry(
+                terminal, self._gateway_order(), message.body.encode(family.ENCODING)
+            )
+            return family.parse_inquiry(terminal, proven)
+        raise Refused("kind", message.kind)
+
+    def _gateway_apply(self, outcome: Outcome):
+        """Move along the table of transitions, unless the bank contradicts our order."""
+        if self._gateway_contradiction(outcome):
+            return
+        if self.state == "done" and outcome.result is Result.APPROVED:
+            return  # the same news again
+        target = self._gateway_target_state(outcome)
+        changes = target != self.state
+        if changes or self.state in ("draft", "pending"):
+            self._gateway_note(outcome)
+        if changes:
+            self._process(PROVIDER_CODE, {"outcome": outcome, "state": target})
+
+    def _gateway_contradiction(self, outcome):
+        """Hold back what does not fit the order we sent, for a person to look at.
+
+        :return: whether the outcome must not be applied
+        """
+        order = self._gateway_order()
+        if outcome.result is Result.APPROVED:
+            differing = differences(order, outcome)
+            if differing:
+                self._gateway_hold(
+                    self.env._(
+                        "The bank confirms a payment that differs from what was asked:"
+                        " %s",
+                        ", ".join(differing),
+                    )
+                )
+                return True
+            if self._gateway_is_second_charge(outcome):
+                self._gateway_hold(
+                    self.env._("The bank confirms a second charge on this order.")
+                )
+                return True
+        return bool(self.gateway_review_reason)
+
+    def _gateway_is_second_charge(self, outcome):
+        """Two different authorisation codes mean that two charges were made."""
+        ours, theirs = self.gateway_authorisation_code, outcome.authorisation_code
+        return bool(self.state == "done" and ours and theirs and ours != theirs)
+
+    def _gateway_hold(self, reason):
+        if self.gateway_review_reason:
+            return
+        _logger.warning("transaction %s is held for review: %s", self.reference, reason)
+        self.gateway_review_reason = reason
+        if self.state == "draft":
+            self._set_pending(state_message=reason)
+        self._gateway_alert(reason)
+
+    def _gateway_target_state(self, outcome):
+        if outcome.result is Result.NOT_FOUND:
+            return "cancel" if self._gateway_is_given_up() else self.state
+        return next_state(self.state, outcome.result)
+
+    def _gateway_note(self, outcome):
+        """Keep the facts of the bank's answer; what it does not say stays as it was."""
+        facts = {
+            "gateway_result": outcome.result.value,
+            "gateway_card_masked": outcome.card_masked,
+            "gateway_card_brand": outcome.card_brand,
+            "gateway_authorisation_code": outcome.authorisation_code,
+            "gateway_host_reference": outcome.host_reference,
+            "gateway_md_status": outcome.md_status,
+            "gateway_eci": outcome.eci,
+            "provider_reference": outcome.bank_transaction_id,
+        }
+        values = {name: value for name, value in facts.items() if value}
+        values["gateway_bank_code"] = outcome.bank_code
+        values["gateway_bank_message"] = outcome.bank_message
+        values["gateway_reason"] = (
+            "cancelled"
+            if outcome.result in (Result.CANCELLED, Result.NOT_FOUND)
+            else errors.reason(outcome.bank_code)
+        )
+        self.write(values)
+
+    # === CORE HOOKS === #
+
+    def _extract_amount_data(self, payment_data):
+        if self.provider_code != PROVIDER_CODE:
+            return super()._extract_amount_data(payment_data)
+        kurus = payment_data["outcome"].amount_kurus
+        if kurus is None:  # not stated: our stored order stands, as the family declares
+            return None
+        return {
+            "amount": float(rounding.to_major(kurus)),
+            "currency_code": payment_data["outcome"].currency or self.currency_id.name,
+        }
+
+    def _apply_updates(self, payment_data):
+        if self.provider_code != PROVIDER_CODE:
+            return super()._apply_updates(payment_data)
+        localized = self.with_context(lang=self.partner_lang or self.env.lang)
+        match payment_data["state"]:
+            case "done":
+                self._set_done(extra_allowed_states=("cancel",))
+            case "error":
+                self._set_error(localized._gateway_payer_sentence())
+            case "cancel":
+                self._set_canceled(state_message=localized._gateway_payer_sentence())
+            case "pending":
+                self._set_pending(
+                    state_message=localized.env._(
+                        "The bank has not yet said how this payment stands. It is asked"
+                        " until it is known; do not pay again."
+                    )
+                )

@@ -1,0 +1,221 @@
+import hashlib
+import json
+import uuid
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+
+from . import locks
+from ..protocols import redact
+
+CHAINED_FIELDS = (
+    "direction",
+    "kind",
+    "provider_id",
+    "transaction_id",
+    "order_id",
+    "content_type",
+    "body",
+    "source",
+    "at",
+    "digest",
+)
+START = "0" * 64
+
+
+class PosGatewayMessage(models.Model):
+    """What went to a bank and what came from one, in the order in which it happened.
+
+    Append-only: the database itself refuses changes, and each row carries the digest of
+    the row before it. Card numbers and credentials are masked before a row is written.
+    How far a message has been worked on stands in ``pos.gateway.inbox``.
+    """
+
+    _name = "pos.gateway.message"
+    _description = "Bank Message"
+    _order = "id desc"
+    _rec_name = "order_id"
+    _log_access = False
+
+    direction = fields.Selection(
+        [("in", "From the bank"), ("out", "To the bank")], required=True, readonly=True
+    )
+    kind = fields.Selection(
+        [
+            ("page_form", "Form for the bank's page"),
+            ("page_return", "Return from the bank's page"),
+            ("inquiry", "Status inquiry"),
+            ("inquiry_answer", "Answer to a status inquiry"),
+            ("inquiry_failure", "Status inquiry without an answer"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    provider_id = fields.Many2one(
+        "payment.provider", required=True, readonly=True, ondelete="restrict"
+    )
+    transaction_id = fields.Many2one(
+        "payment.transaction",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(related="transaction_id.company_id")
+    order_id = fields.Char("Bank Order", required=True, readonly=True, index=True)
+    content_type = fields.Char(readonly=True)
+    body = fields.Text(readonly=True, help="As it was on the wire, secrets masked.")
+    is_masked = fields.Boolean(
+        "Masked",
+        readonly=True,
+        help="Something had to be masked, so that this text no longer proves itself.",
+    )
+    source = fields.Char("Address", readonly=True, help="Where the message came from.")
+    at = fields.Datetime("Time", required=True, readonly=True)
+    digest = fields.Char(
+        required=True,
+        readonly=True,
+        help="Identifies the message: the same message delivered again is one row.",
+    )
+    previous_digest = fields.Char(required=True, readonly=True)
+    chain_digest = fields.Char(required=True, readonly=True)
+
+    _digest_unique = models.Constraint(
+        "UNIQUE (digest)", "This bank message is stored already."
+    )
+    _chain_unique = models.Constraint(
+        "UNIQUE (previous_digest)", "A bank message follows exactly one other."
+    )
+
+    def init(self):
+        self.env.cr.execute(
+            """
+            CREATE OR REPLACE FUNCTION pos_gateway_message_is_append_only()
+            RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION 'bank messages are append-only';
+            END $$;
+            CREATE OR REPLACE TRIGGER pos_gateway_message_append_only
+            BEFORE UPDATE OR DELETE OR TRUNCATE ON pos_gateway_message
+            FOR EACH STATEMENT EXECUTE FUNCTION pos_gateway_message_is_append_only()
+            """
+        )
+
+    # === STORING === #
+
+    @api.model
+    def _store(
+        self, kind, transaction, body, *, content_type="", source="", enqueue=False
+    ):
+        """Write a message durably, in a transaction of its own, and commit it.
+
+        The caller's own transaction may be replayed or rolled back: the message stays.
+
+        :param str kind: see the field
+        :param payment.transaction transaction: whom the message is about
+        :param str body: the exact text; what must not be kept is masked here
+        :param bool enqueue: whether the worker is to apply it, at once
+        :return: the id of the message, and whether it is new; a message that came in
+            before is not written again
+        """
+        direction = "out" if kind in ("page_form", "inquiry") else "in"
+        masked = redact.mask_text(body)
+        at = fields.Datetime.now()
+        # What others deliver is recognised by its content, however often it comes; what
+        # we do ourselves is a new event each time.
+        unique = body if kind == "page_return" else f"{uuid.uuid4()} {body}"
+        digest = hashlib.sha256(
+            f"{kind}\n{transaction.id}\n{transaction.gateway_order_id}\n{unique}".encode()
+        ).hexdigest()
+        values = {
+            "direction": direction,
+            "kind": kind,
+            "provider_id": transaction.provider_id.id,
+            "transaction_id": transaction.id,
+            "order_id": transaction.gateway_order_id,
+            "content_type": content_type,
+            "body": masked,
+            "is_masked": masked != body,
+            "source": source,
+            "at": at,
+            "digest": digest,
+        }
+        with self.env.registry.cursor() as cr:
+            locks.lock_message_chain(cr)
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            message, is_new = env[self._name]._append(values)
+            if enqueue and is_new:
+                env["pos.gateway.inbox"]._enqueue(message)
+            return message.id, is_new
+
+    def _append(self, values):
+        """Link one row to the newest one. The chain must be locked."""
+        existing = self.search([("digest", "=", values["digest"])])
+        if existing:
+            return existing, False
+        last = self.search([], order="id desc", limit=1)
+        previous = last.chain_digest or START
+        return (
+            self.create(
+                {
+                    **values,
+                    "previous_digest": previous,
+                    "chain_digest": self._chain(previous, values),
+                }
+            ),
+            True,
+        )
+
+    @api.model
+    def _chain(self, previous, values):
+        content = {name: values[name] or "" for name in CHAINED_FIELDS}
+        content["at"] = fields.Datetime.to_string(values["at"])
+        text = json.dumps(content, sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+
+    # === VERIFYING === #
+
+    @api.model
+    def _first_altered(self):
+        """Walk the chain from its start.
+
+        :return: the first row that does not fit what was written, or an empty record
+        """
+        previous = START
+        last_id = 0
+        while rows := self.sudo().search([("id", ">", last_id)], order="id", limit=1000):
+            for row in rows:
+                values = {name: row[name] for name in CHAINED_FIELDS}
+                values["provider_id"] = row.provider_id.id
+                values["transaction_id"] = row.transaction_id.id
+                if (row.previous_digest, row.chain_digest) != (
+                    previous,
+                    self._chain(previous, values),
+                ):
+                    return row
+                previous = row.chain_digest
+            last_id = rows[-1].id
+            self.env.invalidate_all(flush=False)
+        return self.browse()
+
+    @api.model
+    def action_verify_chain(self):
+        """Tell the user whether the messages are as they were written."""
+        self.check_access("read")
+        altered = self._first_altered()
+        if altered:
+            raise UserError(
+                self.env._(
+                    "Bank message %(id)s of %(time)s was altered after it was written.",
+                    id=altered.id,
+                    time=altered.at,
+                )
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("All bank messages are as they were written."),
+            },
+        }

@@ -1,0 +1,1 @@
+"""Price arithmetic: pure functions over integer kuruş, no Odoo, no database."""

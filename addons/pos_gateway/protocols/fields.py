@@ -1,0 +1,68 @@
+"""What a protocol sends, as a table: one row per field of the form.
+
+Read by the family's ``build`` and by whatever describes a form to people.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from .types import Order, Terminal
+
+_WEB_ADDRESS = re.compile(r"https?://[!-~]+")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form.
+
+    :param name: what we call it
+    :param wire: what the bank calls it
+    :param source: the text to send, or what makes it of terminal and order. ``None``
+        leaves the field out; ``ValueError`` says that the bank takes no such order.
+    :param longest: number of characters that the bank takes
+    :param required: whether an empty text is refused before the bank sees it
+    :param signed: whether the signature of the form covers it
+    """
+
+    name: str
+    wire: str
+    source: str | Callable[[Terminal, Order], str | None]
+    longest: int = 255
+    required: bool = True
+    signed: bool = True
+
+
+def fill(
+    table: Iterable[Field], terminal: Terminal, order: Order
+) -> tuple[tuple[str, str], ...]:
+    """Write an order the way the table says.
+
+    :return: wire name and text of each field, in the order of the table
+    :raise ValueError: with a sentence for staff, if a text is missing or too long
+    """
+    texts = ((row, _text(row.source, terminal, order)) for row in table)
+    return tuple(
+        (row.wire, _checked(row, text)) for row, text in texts if text is not None
+    )
+
+
+def web_address(text: str) -> str:
+    """:raise ValueError: if a browser could not be sent there"""
+    if not _WEB_ADDRESS.fullmatch(text):
+        raise ValueError("The bank needs a complete web address to return to.")
+    return text
+
+
+def _text(source, terminal: Terminal, order: Order) -> str | None:
+    return source if isinstance(source, str) else source(terminal, order)
+
+
+def _checked(row: Field, text: str) -> str:
+    if row.required and not text:
+        raise ValueError(f"The field {row.wire} ({row.name}) is empty.")
+    if len(text) > row.longest:
+        raise ValueError(
+            f"The field {row.wire} ({row.name}) is longer than {row.longest} characters."
+        )
+    return text

@@ -1,0 +1,180 @@
+"""Takes card data and secrets out of any text before it is kept, logged or shown.
+
+How it works: values under names that are known to be sensitive become ``***``, in
+whatever notation the name and value stand; every run of 13 to 19 digits that passes the
+Luhn check keeps its first six and last four. When in doubt it masks: an order number can
+be a valid card number by chance, so order numbers should not hold that many digits in a
+row. It never restores anything, and masking what is masked changes nothing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from .fields import Field
+
+HIDDEN = "***"
+SHORTEST_CARD, LONGEST_CARD = 13, 19
+
+_CARD_NUMBER_NAMES = "pan|number|card_?number|card_?no|kart_?no"
+_SECRET_NAMES = (
+    "cv2|cvv|cvv2|cvc|cvc2|cvv2val|security_?code|expires|expiry|expiry_?date|exp_?date"
+    "|ecom_payment_card_expdate_(?:month|year)"
+    "|password|passwd|api_?password|store_?key|secret|track[12]"
+)
+_NAME = rf"(?:(?<![A-Za-z0-9])|(?<=%3[Cc]))(?:{_CARD_NUMBER_NAMES}|{_SECRET_NAMES})"
+_SENSITIVE_NAME = re.compile(rf"{_NAME}\Z", re.IGNORECASE)
+
+_NOTATIONS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # <Name>value</Name>, also with a prefix, attributes or CDATA
+        rf"(<(?:[\w.-]+:)?{_NAME}(?:\s[^<>]*)?>(?:<!\[CDATA\[)?)([^<\]]+)",
+        rf"(%3C{_NAME}%3E)((?:(?!%3C)[^&\s])+)",
+        # 'name': 'value', "name": "value", name='value', ('name', 'value')
+        rf"({_NAME}[\"']?\s*[:=,]\s*b?\")((?:[^\"\\]|\\.)+)",
+        rf"({_NAME}[\"']?\s*[:=,]\s*b?')((?:[^'\\]|\\.)+)",
+        # "name": 123
+        rf"({_NAME}[\"']\s*:\s*)([^\s\"',}}\])]+)",
+        # name=value
+        rf"({_NAME}\s?=\s?(?![\"']|b[\"']))([^&;,\s\"'<>)}}\]]+)",
+    )
+)
+
+# A number that the bank has masked already, in plain or form notation.
+_MASKED_NUMBER = re.compile(
+    r"(?:[0-9*xX#+ -]|%20|%2[AaDd])*(?:[*xX#]|%2[Aa])(?:[0-9*xX#+ -]|%20|%2[AaDd])*"
+)
+_MOST_DIGITS_SHOWN = 10
+
+_SEPARATOR = r"(?:[ +-]|%20|%2[BbDd])"
+_RUNS = (
+    # The digits of a percent escape do not belong to the number that follows it ...
+    re.compile(rf"(?<!%)(?<!%[0-9A-Fa-f])[0-9]+(?:{_SEPARATOR}[0-9]+)*"),
+    # ... unless the text is no form at all and the percent sign is just that.
+    re.compile(r"[0-9]+(?:[ +-][0-9]+)*"),
+)
+_GROUP = re.compile(rf"{_SEPARATOR}|[0-9]+")
+
+
+def mask_text(text: str) -> str:
+    """Mask card numbers, security codes, expiry dates and secrets in a text.
+
+    >>> mask_text("pan=4543600100000002&cv2=123&oid=A1")
+    'pan=***&cv2=***&oid=A1'
+    >>> mask_text("<Password>x</Password> card 4543 6001 0000 0002")
+    '<Password>***</Password> card 4543 60** **** 0002'
+    """
+    for notation in _NOTATIONS:
+        text = notation.sub(_hide_value, text)
+    return _mask_numbers(text)
+
+
+def is_clean(text: str) -> bool:
+    """:return: whether no card number is left in the text
+
+    >>> is_clean("4543600100000002"), is_clean("454360******0002")
+    (False, True)
+    """
+    return _mask_numbers(text) == text
+
+
+def describe(
+    fields: Mapping[str, str] | Iterable[tuple[str, str]], table: Iterable[Field] = ()
+) -> str:
+    """Lay out fields for logs and staff, one on a line, masked.
+
+    :param fields: name and value of each field
+    :param table: adds our names of the fields to the bank's
+
+    >>> print(describe((("oid", "A1"), ("cv2", "123"))))
+    oid: A1
+    cv2: ***
+    """
+    pairs = fields.items() if isinstance(fields, Mapping) else fields
+    ours = {row.wire: f" ({row.name})" for row in table}
+    return "\n".join(
+        f"{_printable(name)}{ours.get(name, '')}: {_printable(_masked(name, value))}"
+        for name, value in pairs
+    )
+
+
+def _masked(name: str, value: str) -> str:
+    if _SENSITIVE_NAME.search(name) and value and not _is_masked_number(value):
+        return HIDDEN
+    return mask_text(value)
+
+
+def _printable(text: str) -> str:
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode()
+        for c in mask_text(text)
+    )
+
+
+def _hide_value(match: re.Match) -> str:
+    value = match[2]
+    return match[0] if _is_masked_number(value) else match[1] + HIDDEN
+
+
+def _is_masked_number(value: str) -> bool:
+    if not _MASKED_NUMBER.fullmatch(value):
+        return False
+    plain = re.sub(r"%2[0AaDd]", "", value)
+    return sum(c.isdigit() for c in plain) <= _MOST_DIGITS_SHOWN
+
+
+def _mask_numbers(text: str) -> str:
+    """Repeat until nothing is found: the digits left of one number may, with those beside
+    them, look like another."""
+    before = None
+    while before != text:
+        before = text
+        for runs in _RUNS:
+            text = runs.sub(_mask_run, text)
+    return text
+
+
+def _mask_run(match: re.Match) -> str:
+    """Mask the card numbers in digits that only single separators keep apart."""
+    parts = _GROUP.findall(match[0])
+    groups = range(0, len(parts), 2)
+    for first in groups:
+        for last in _ends(parts, first):
+            digits = "".join(parts[first : last + 1 : 2])
+            if _passes_luhn(digits):
+                parts[first : last + 1] = _mask_parts(parts[first : last + 1])
+                break
+    return "".join(parts)
+
+
+def _ends(parts: list[str], first: int) -> Iterator[int]:
+    """:return: which groups may end a card number that begins with the first"""
+    count = 0
+    for last in range(first, len(parts), 2):
+        count += len(parts[last])
+        if count > LONGEST_CARD or not parts[last].isdigit():
+            return
+        if count >= SHORTEST_CARD:
+            yield last
+
+
+def _mask_parts(parts: list[str]) -> list[str]:
+    count = sum(len(part) for part in parts[::2])
+    hidden = range(6, count - 4)
+    position = 0
+    masked = list(parts)
+    for index in range(0, len(parts), 2):
+        shown = ""
+        for digit in parts[index]:
+            shown += "*" if position in hidden else digit
+            position += 1
+        masked[index] = shown
+    return masked
+
+
+def _passes_luhn(digits: str) -> bool:
+    total = 0
+    for position, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + position % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0

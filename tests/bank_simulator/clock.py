@@ -1,0 +1,20 @@
+"""The bank's clock: Turkish time, which tests may move forward."""
+
+from datetime import datetime, timedelta, timezone
+
+TURKEY = timezone(timedelta(hours=3))
+
+
+class Clock:
+    """Real time plus an offset that only grows."""
+
+    def __init__(self):
+        self._offset = timedelta()
+
+    def now(self):
+        return datetime.now(TURKEY) + self._offset
+
+    def advance(self, seconds):
+        if seconds < 0:
+            raise ValueError("the clock only moves forward")
+        self._offset += timedelta(seconds=seconds)

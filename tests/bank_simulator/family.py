@@ -1,0 +1,40 @@
+"""What a protocol family brings to the bank."""
+
+from typing import Protocol
+
+
+class FormRefused(Exception):
+    """The bank does not open a payment from this form."""
+
+    def __init__(self, code, text):
+        super().__init__(f"{code} {text}")
+        self.code = code
+        self.text = text
+
+
+class Family(Protocol):
+    """One protocol family: a package beside ``nestpay`` with a class like this.
+
+    ``__main__.build_app`` lists the families; nothing else knows them by name.
+    """
+
+    name: str
+
+    def routes(self):
+        """Return rows of (URL pattern, methods, endpoint) for the application."""
+
+    def open_payment(self, fields, client_ip, path):
+        """Verify a posted form; return a Payment or raise FormRefused."""
+
+    def word(self, bank, order, payment):
+        """Return the signed messages of a concluded payment.
+
+        A pair: the one that goes through the browser, and the one from server to
+        server or None.
+        """
+
+    def sign(self, client_id, fields):
+        """Return the fields with a genuine signature of the bank."""
+
+    def result_delay_seconds(self, payment):
+        """Return how long the result page waits before it sends itself."""

@@ -1,0 +1,114 @@
+"""Faults on demand: by a magic amount, or set through the control API.
+
+Magic amounts all lie between 9101.51 and 9113.51 and end in .51, so that ordinary
+amounts do not hit them by chance.
+"""
+
+import threading
+from dataclasses import dataclass, field
+
+# kind -> (where it acts, what it does)
+PAYMENT_FAULTS = {
+    "decline": "the issuer declines; params.code, default 05",
+    "cancel": "the payer cancels on the bank's page; nothing is charged",
+    "wrong_3d": "the 3-D authentication fails (mdStatus 0); nothing is charged",
+    "timeout_after_charge": "charges, hangs params.seconds (default 20), hangs up",
+    "dropped_connection": "charges, then closes the connection without an answer",
+    "duplicate_callback": "delivers the result params.times times (default 3)",
+    "late_callback": "charges; the result waits until it is released",
+    "forged_hash": "the result is signed with a key that is not the store key",
+    "empty_hash": "the result carries an empty HASH",
+    "missing_hash": "the result carries no HASH",
+    "truncated_hash": "the last digits of HASH are cut off",
+    "changed_amount": "charges and signs params.amount_kurus (default 1.00 more)",
+}
+API_FAULTS = {
+    "api_timeout": "executes, hangs params.seconds (default 20), hangs up",
+    "api_500": "HTTP 500; executes only with params.executed = true",
+    "api_garbage": "executes, answers with text that is not XML",
+}
+KINDS = {**PAYMENT_FAULTS, **API_FAULTS}
+
+# Exact amount in kuruş -> (kind, params)
+MAGIC_AMOUNTS = {
+    9101_51: ("decline", {"code": "51"}),
+    9102_51: ("decline", {"code": "05"}),
+    9103_51: ("cancel", {}),
+    9104_51: ("wrong_3d", {}),
+    9105_51: ("timeout_after_charge", {}),
+    9106_51: ("dropped_connection", {}),
+    9107_51: ("duplicate_callback", {}),
+    9108_51: ("late_callback", {}),
+    9109_51: ("forged_hash", {}),
+    9110_51: ("empty_hash", {}),
+    9111_51: ("missing_hash", {}),
+    9112_51: ("truncated_hash", {}),
+    9113_51: ("changed_amount", {}),
+}
+
+STICKY = 0
+
+
+@dataclass
+class Fault:
+    """A fault that waits for its occasion.
+
+    ``order_id`` and ``operation`` narrow the occasion when they are not empty;
+    ``times`` counts down, except that 0 means for ever.
+    """
+
+    kind: str
+    order_id: str = ""
+    operation: str = ""
+    times: int = 1
+    params: dict = field(default_factory=dict)
+
+    def fits(self, kinds, order_id, operation):
+        return (
+            self.kind in kinds
+            and self.order_id in ("", order_id)
+            and self.operation in ("", operation)
+        )
+
+
+class FaultBook:
+    """The faults that were ordered, in the order of their arrival."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._faults = []
+
+    def add(self, fault):
+        with self._lock:
+            self._faults.append(fault)
+
+    def take(self, kinds, order_id, operation=""):
+        """Return ``{kind: params}`` of what happens now; one-off faults are used up."""
+        taken = {}
+        with self._lock:
+            for fault in list(self._faults):
+                if fault.kind in taken or not fault.fits(kinds, order_id, operation):
+                    continue
+                taken[fault.kind] = fault.params
+                if fault.times == STICKY:
+                    continue
+                fault.times -= 1
+                if fault.times < 1:
+                    self._faults.remove(fault)
+        return taken
+
+    def take_for_payment(self, order_id, amount_kurus):
+        """Return the faults of one payment, those of its amount included."""
+        taken = self.take(PAYMENT_FAULTS, order_id)
+        if amount_kurus in MAGIC_AMOUNTS:
+            kind, params = MAGIC_AMOUNTS[amount_kurus]
+            taken.setdefault(kind, params)
+        return taken
+
+    def describe(self):
+        with self._lock:
+            return [vars(fault).copy() for fault in self._faults]
+
+    def clear(self):
+        with self._lock:
+            self._faults.clear()

@@ -1,0 +1,196 @@
+"""``/fim/api``: status, history, void, refund and capture over CC5 XML."""
+
+import copy
+import hmac
+
+from werkzeug.exceptions import InternalServerError
+from werkzeug.wrappers import Response
+
+from ..app import HangUp
+from ..faults import API_FAULTS
+from ..money import parse_amount
+from ..operations import Refusal, capture, refund, void
+from ..orders import Order
+from ..payments import DEFAULT_HANG_SECONDS
+from . import codes
+from .cc5 import BadRequest, document_bytes, read_request, write_answer
+from .inquiry import answer_history, answer_status
+
+PATH = "/fim/api"
+OPERATIONS = {
+    "PostAuth": "capture",
+    "Void": "void",
+    "Credit": "refund",
+    "Auth": "sale",
+    "PreAuth": "preauth",
+}
+
+
+class ApiRefusal(Exception):
+    """Refused before the bank core was asked."""
+
+    def __init__(self, code, text):
+        super().__init__(code)
+        self.code = code
+        self.text = text
+
+
+def answer_request(bank, request):
+    """Answer a POST to the API, in the way that the faults of the moment ask for."""
+    try:
+        fields = read_request(document_bytes(request.get_data()))
+    except BadRequest as error:
+        bank.journal.write(PATH, "xml", "refused", code=str(error))
+        return _xml(write_answer(_error("", "", "Gecersiz istek."), {"ERRORCODE": ""}))
+    operation = _operation(fields)
+    faults = bank.faults.take(API_FAULTS, fields.get("OrderId", ""), operation)
+    unexecuted = "api_500" in faults and not faults["api_500"].get("executed")
+    answer = None if unexecuted else _execute(bank, fields, operation)
+    for kind in faults:
+        bank.journal.write(
+            PATH, operation, "fault", order=fields.get("OrderId", ""), code=kind
+        )
+    if "api_timeout" in faults:
+        raise HangUp(faults["api_timeout"].get("seconds", DEFAULT_HANG_SECONDS))
+    if "api_500" in faults:
+        raise InternalServerError()
+    if "api_garbage" in faults:
+        return _xml(b"<html><body>Sistem bakimda</body>")
+    return _xml(answer)
+
+
+def _operation(fields):
+    if fields.get("Extra/ORDERSTATUS") == "QUERY":
+        return "status"
+    if fields.get("Extra/ORDERHISTORY") == "QUERY":
+        return "history"
+    return OPERATIONS.get(fields.get("Type", ""), "unknown")
+
+
+def _execute(bank, fields, operation):
+    """Do it, write it into the journal, and return the answer's bytes."""
+    client_id, order_id = fields.get("ClientId", ""), fields.get("OrderId", "")
+    about = {"terminal": client_id[:15], "order": order_id[:64]}
+    with bank.lock:
+        try:
+            terminal = _authenticate(bank, fields)
+            answer, extra = _perform(bank, terminal, fields, operation)
+        except (ApiRefusal, Refusal) as refused:
+            if isinstance(refused, Refusal):
+                code, text = codes.REFUSALS[refused.reason]
+            else:
+                code, text = refused.code, refused.text
+            bank.journal.write(PATH, operation, "refused", code=code, **about)
+            answer = _error(order_id, "", text)
+            extra = {
+                "SETTLEID": "",
+                "TRXDATE": _trx_date(bank),
+                "ERRORCODE": code,
+                "NUMCODE": codes.NUMCODE_PREFIX + code.rpartition("-")[2],
+            }
+        else:
+            verdict, code = answer["Response"].lower(), answer["ProcReturnCode"]
+            bank.journal.write(PATH, operation, verdict, code=code, **about)
+    return write_answer(answer, extra)
+
+
+def _authenticate(bank, fields):
+    terminal = bank.terminals.get(fields.get("ClientId", ""))
+    if not terminal:
+        raise ApiRefusal(*codes.BAD_CREDENTIALS)
+    pairs = (
+        (fields.get("Name", ""), terminal.api_user),
+        (fields.get("Password", ""), terminal.api_password),
+    )
+    if not all([hmac.compare_digest(a.encode(), b.encode()) for a, b in pairs]):
+        raise ApiRefusal(*codes.BAD_CREDENTIALS)
+    return terminal
+
+
+def _perform(bank, terminal, fields, operation):
+    order_id = fields.get("OrderId", "")
+    if not order_id:
+        raise ApiRefusal(codes.MISSING, "OrderId eksik.")
+    order = bank.find_order(order_id, terminal.client_id)
+    if operation == "status":
+        return answer_status(order, order_id, terminal)
+    if operation == "history":
+        return answer_history(order, order_id)
+    if operation in ("sale", "preauth"):
+        raise ApiRefusal(*codes.NO_PERMISSION)
+    if operation == "unknown":
+        raise ApiRefusal(codes.BAD_VALUE, "Type gecersiz.")
+    order = order or Order(terminal.client_id, order_id)
+    if fields.get("Mode", "P") == "T":
+        # A test request is judged and answered, but not booked.
+        order = copy.deepcopy(order)
+    return _book(bank, order, fields, operation)
+
+
+def _book(bank, order, fields, operation):
+    if operation == "void":
+        row = void(bank, order, fields.get("TransId", ""))
+        return _approved(bank, order, row, row.trans_id)
+    if operation == "capture":
+        row = capture(
+            bank, order, _amount(fields, "Total"), _amount(fields, "Extra/PREAMT")
+        )
+        return _approved(bank, order, row, row.capture_trans_id)
+    amount_kurus = _amount(fields, "Total")
+    if amount_kurus is None or not fields.get("Currency"):
+        raise ApiRefusal(codes.MISSING, "Total veya Currency eksik.")
+    row = refund(bank, order, amount_kurus, fields["Currency"])
+    return _approved(bank, order, row, row.trans_id)
+
+
+def _amount(fields, name):
+    """Return kuruş, or None when the field is absent or empty."""
+    if not fields.get(name):
+        return None
+    try:
+        return parse_amount(fields[name])
+    except ValueError:
+        raise ApiRefusal(codes.BAD_VALUE, f"{name} gecersiz.") from None
+
+
+def _approved(bank, order, row, trans_id):
+    fields = {
+        "OrderId": order.order_id,
+        "GroupId": order.order_id,
+        "Response": "Approved",
+        "AuthCode": row.auth_code,
+        "HostRefNum": row.host_ref,
+        "ProcReturnCode": "00",
+        "TransId": trans_id,
+        "ErrMsg": "",
+    }
+    extra = {
+        "SETTLEID": row.settle_id,
+        "TRXDATE": _trx_date(bank),
+        "ERRORCODE": "",
+        "CARDBRAND": row.brand,
+        "CARDISSUER": row.issuer,
+        "NUMCODE": "00",
+    }
+    return fields, extra
+
+
+def _error(order_id, trans_id, text):
+    return {
+        "OrderId": order_id,
+        "GroupId": order_id,
+        "Response": "Error",
+        "AuthCode": "",
+        "HostRefNum": "",
+        "ProcReturnCode": "99",
+        "TransId": trans_id,
+        "ErrMsg": text,
+    }
+
+
+def _trx_date(bank):
+    return bank.clock.now().strftime("%Y%m%d %H:%M:%S")
+
+
+def _xml(body):
+    return Response(body, content_type="text/xml; charset=ISO-8859-9")
