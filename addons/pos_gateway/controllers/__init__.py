@@ -1,1 +1,1 @@
-from . import bank, dispatcher, offers, payment
+from . import bank, offers, payment

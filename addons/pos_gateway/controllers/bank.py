@@ -4,6 +4,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 
 from odoo.http import Controller, request, route
 
+from .dispatcher import BankMessageDispatcher
 from ..const import MESSAGE_SIZE_LIMIT, PROVIDER_CODE
 from ..models.payment_transaction import RETURN_PATH
 from ..protocols.types import Refused
@@ -21,7 +22,7 @@ class BankController(Controller):
 
     @route(
         f"{RETURN_PATH}/<string:order_id>",
-        type="bank_message",
+        type=BankMessageDispatcher.routing_type,
         auth="public",
         methods=["POST"],
         csrf=False,

@@ -1,7 +1,7 @@
 """Bank protocols: pure functions over frozen values; no database, no network.
 
-One protocol family is one module with ``build``, ``verify`` and ``parse`` (and, where the
-bank offers it, ``inquire``, ``read_inquiry`` and ``parse_inquiry``).
+One protocol family is one module with ``build``, ``verify`` and ``parse`` (and, where
+the bank offers it, ``inquire``, ``read_inquiry`` and ``parse_inquiry``).
 """
 
 from types import ModuleType

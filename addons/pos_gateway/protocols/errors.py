@@ -1,7 +1,8 @@
 """Bank codes -> why a payment did not happen, for the payer's sentence and for parse.
 
-Codes of two digits are the issuer's (ISO 8583); ``CORE-``, ``HPP-``, ``3D-`` and ``BM-``
-are NestPay's own; ``mdStatus=N`` is a failed authentication that got no other code.
+Codes of two digits are the issuer's (ISO 8583); ``CORE-``, ``HPP-``, ``3D-`` and
+``BM-`` are NestPay's own; ``mdStatus=N`` is a failed authentication that got no other
+code.
 Source: the code table of NestPay's merchant documentation.
 """
 

@@ -59,10 +59,9 @@ def _text(source, terminal: Terminal, order: Order) -> str | None:
 
 
 def _checked(row: Field, text: str) -> str:
+    field = f"The field {row.wire} ({row.name})"
     if row.required and not text:
-        raise ValueError(f"The field {row.wire} ({row.name}) is empty.")
+        raise ValueError(f"{field} is empty.")
     if len(text) > row.longest:
-        raise ValueError(
-            f"The field {row.wire} ({row.name}) is longer than {row.longest} characters."
-        )
+        raise ValueError(f"{field} is longer than {row.longest} characters.")
     return text

@@ -1,7 +1,7 @@
 """Amounts: integer kuruş inside, one text per wire format outside. Nothing is rounded.
 
-Kuruş stands for the hundredth of whatever currency; all currencies of the table have two
-decimals.
+Kuruş stands for the hundredth of whatever currency; all currencies of the table have
+two decimals.
 """
 
 import re

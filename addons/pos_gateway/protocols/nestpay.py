@@ -1,34 +1,28 @@
 """NestPay / Payten EST: İşbank, Ziraat, Halkbank, TEB, Şekerbank, ING and others.
 
-Document: "3D Pay Hosting" and "CC5 XML API" merchant integration of NestPay (Asseco SEE),
-hash version 3. Checked November 2026 against form and return messages of the banks'
-test terminals; what is marked (unverified) is not.
+Document: "3D Pay Hosting" and "CC5 XML API" merchant integration of NestPay (Asseco
+SEE), hash version 3. Checked November 2026 against form and return messages of the
+banks' test terminals; what is marked (unverified) is not.
 
-Mode: ``3d_pay_hosting``. The bank's page asks for the card, authenticates and charges; its
-return claims the payment itself and is signed over all of its fields.
+Mode: ``3d_pay_hosting``. The bank's page asks for the card, authenticates and charges;
+its return claims the payment itself and is signed over all of its fields.
 
 Quirks:
 
-- The hash covers the values in the order of their names, not the names. A payer who could
-  choose a value of the message could post it under another name; so we send no text that a
-  payer writes (no description, no billing name), and the fields we act on must be there by
-  their exact names.
+- The hash covers the values in the order of their names, not the names. A payer who
+  could choose a value of the message could post it under another name; so we send no
+  text that a payer writes (no description, no billing name), and the fields we act on
+  must be there by their exact names.
 - Amounts are decimal in forms and messages (``100`` may come back for ``100.00``), but
   kuruş in the answer to an inquiry.
-- 99 says "see ERRORCODE"; a failed authentication often has neither. 91, 92, 96 and BM-91xx
-  say that the bank itself does not know.
-- A charge whose mdStatus the merchant does not accept is still a charge: the return is
-  unresolved, and the inquiry, which tells of money only, books it.
-- How a page words a payer's cancel is not documented (unverified): see ``CANCEL_TEXTS``.
-  Any other wording is a failed authentication.
+- What codes, states and texts mean is in ``nestpay_result``.
 """
 
 import re
 from collections.abc import Mapping
 
-from . import digest, errors, money, wire
+from . import digest, money, nestpay_result, wire
 from .fields import Field, fill, web_address
-from .redact import mask_text
 from .types import (
     Form,
     Message,
@@ -37,7 +31,6 @@ from .types import (
     Proven,
     Refused,
     Request,
-    Result,
     Terminal,
     prove,
 )
@@ -56,12 +49,6 @@ INQUIRY_STATES = frozenset({"order", "amount", "result"})
 
 ORDER_ID_MAX = 64
 MAX_INSTALLMENTS = 12
-SECURE = frozenset("1234")
-NOT_AUTHENTICATED = frozenset("056789")
-CANCEL_TEXTS = frozenset(
-    f"islem {who} tarafindan iptal edildi"
-    for who in ("kart hamili", "kullanici", "musteri")
-)
 
 _UNSIGNED = frozenset({"HASH", "ENCODING", "NATIONALIDNO"})
 _REQUIRED = frozenset(
@@ -69,30 +56,18 @@ _REQUIRED = frozenset(
 )
 _HASH = re.compile(r"[A-Za-z0-9+/]{86}==")
 _ORDER_ID = re.compile(rf"[!-~]{{1,{ORDER_ID_MAX}}}")
-_COUNT = re.compile(r"[1-9]|1[0-2]")
-_TO_PLAIN_LETTERS = str.maketrans("çğıöşüÇĞİÖŞÜ", "cgiosucgiosu")
-
-_FACTS = (
-    ("authorisation_code", "AuthCode", "EXTRA.AUTH_CODE"),
-    ("host_reference", "HostRefNum", "EXTRA.HOST_REF_NUM"),
-    ("bank_transaction_id", "TransId", "EXTRA.TRANS_ID"),
-    ("card_masked", "maskedCreditCard", "EXTRA.PAN"),
-    ("card_brand", "EXTRA.CARDBRAND", "EXTRA.CARDBRAND"),
-    ("md_status", "mdStatus", "EXTRA.MDSTATUS"),
-    ("eci", "eci", "EXTRA.ECI_3D"),
-)
-"""Our name; the bank's in a return; the bank's in the answer to an inquiry."""
 
 
 def build(terminal: Terminal, order: Order) -> Form:
     """Make the form that the payer's browser takes to the bank's page.
 
-    :raise ValueError: with a sentence for staff, if the bank would not take such an order
+    :raise ValueError: with a sentence for staff, if the bank takes no such order
     """
     if not terminal.page_url or not terminal.store_key:
         raise ValueError("The bank's page address or the store key is missing.")
     fields = fill(FORM, terminal, order)
-    return Form(terminal.page_url, (*fields, ("hash", _hash(terminal, dict(fields)))))
+    signature = _hash(terminal, dict(fields))
+    return Form(terminal.page_url, (*fields, ("hash", signature)))
 
 
 def order_id_of(message: Message) -> str | None:
@@ -103,8 +78,8 @@ def order_id_of(message: Message) -> str | None:
 def verify(terminal: Terminal, order_id: str, message: Message) -> Proven:
     """Believe a posted message, or refuse it.
 
-    The list of signed fields is ours: all of them but the hash itself and two names that
-    the bank leaves out. The message has no say in it.
+    The list of signed fields is ours: all of them but the hash itself and two names
+    that the bank leaves out. The message has no say in it.
 
     :param order_id: the order that the message was posted to
     :raise Refused: with ``name``, ``repeated``, ``hash``, ``algorithm``, ``required``,
@@ -128,49 +103,9 @@ def verify(terminal: Terminal, order_id: str, message: Message) -> Proven:
 
 
 def parse(terminal: Terminal, proven: Proven) -> Outcome:
-    """Say what a verified return means, by the table of ``verdict``.
-
-    What the signature binds must also be readable: an approval of an amount, currency or
-    count that we cannot read is unresolved.
-    """
-    fields = _fields_by(proven, "signature")
-    result = verdict(fields, terminal.accepted_md_status)
-    if result is Result.DECLINED and _is_cancelled(fields):
-        result = Result.CANCELLED
-    terms = _read_terms(fields)
-    if result is Result.APPROVED and not terms:
-        result = Result.UNRESOLVED
-    return _outcome(proven, result, *terms)
-
-
-def verdict(fields: Mapping[str, str], accepted: frozenset[str]) -> Result:
-    """Decide by mdStatus, Response and the codes alone. Total; absent is never success.
-
-    ============= ========== ============================== ==========
-    mdStatus      Response   ProcReturnCode, ERRORCODE      result
-    ============= ========== ============================== ==========
-    accepted      Approved   00, none                       APPROVED
-    0 to 9        Declined   only known refusals            DECLINED
-    0, 5 to 9     or Error   99, none                       DECLINED
-    anything else                                           UNRESOLVED
-    ============= ========== ============================== ==========
-
-    :param accepted: what the merchant accepts; never more than full and half secure
-    """
-    status, response = fields.get("mdStatus"), fields.get("Response")
-    codes = _codes(fields)
-    if status in accepted & SECURE and response == "Approved" and codes == {"00"}:
-        return Result.APPROVED
-    if status not in SECURE | NOT_AUTHENTICATED or response not in (
-        "Declined",
-        "Error",
-    ):
-        return Result.UNRESOLVED
-    if codes <= errors.REFUSALS.keys():
-        return Result.DECLINED
-    if codes == {"99"} and status in NOT_AUTHENTICATED:
-        return Result.DECLINED
-    return Result.UNRESOLVED
+    """Say what a verified return means: ``nestpay_result.verdict`` has the table."""
+    _check_proof(proven, "signature")
+    return nestpay_result.read_return(proven, terminal.accepted_md_status)
 
 
 def inquire(terminal: Terminal, order: Order) -> Request:
@@ -197,19 +132,18 @@ def inquire(terminal: Terminal, order: Order) -> Request:
 def read_inquiry(terminal: Terminal, order: Order, body: bytes) -> Proven:
     """Believe the answer to our own question: it came over TLS from the bank.
 
+    :return: the fields, those inside ``Extra`` under ``EXTRA.NAME``
     :raise Refused: if it is no such answer, or speaks of another order
     """
     root = wire.parse_xml(body)
     if root.tag != "CC5Response":
         raise Refused("document")
-    fields: dict[str, str] = {}
-    for parent in (root, *root.iterchildren("Extra")):
-        prefix = "EXTRA." if parent is not root else ""
-        for leaf in parent:
-            name = f"{prefix}{leaf.tag}"
-            if name in fields or (len(leaf) and name != "Extra"):
-                raise Refused("repeated")
-            fields[name] = (leaf.text or "").strip()
+    extra = root.findall("Extra")
+    leaves = [("", leaf) for leaf in root if leaf not in extra]
+    leaves += [("EXTRA.", leaf) for parent in extra for leaf in parent]
+    fields = {f"{at}{leaf.tag}": (leaf.text or "").strip() for at, leaf in leaves}
+    if len(fields) < len(leaves) or any(len(leaf) for _at, leaf in leaves):
+        raise Refused("repeated")
     for name in ("OrderId", "EXTRA.ORD_ID"):
         if fields.get(name, "") not in ("", order.order_id):
             raise Refused("order")
@@ -217,22 +151,14 @@ def read_inquiry(terminal: Terminal, order: Order, body: bytes) -> Proven:
 
 
 def parse_inquiry(terminal: Terminal, proven: Proven) -> Outcome:
-    """Say how the order stands, by the state of its newest transaction.
+    """Say how an order stands: ``nestpay_result.inquiry_verdict`` has the table."""
+    _check_proof(proven, "transport")
+    return nestpay_result.read_answer(proven)
 
-    C, S, A: charged (a plain sale may stay A until the batch closes). V: charged and
-    voided again, so there is no money: cancelled. D: declined. A newest transaction that
-    is not a sale (a refund), R (reversal under way) and whatever else: unresolved.
-    """
-    fields = _fields_by(proven, "transport")
-    result = _inquiry_result(fields)
-    text = fields.get("EXTRA.CAPTURE_AMT") or fields.get("EXTRA.ORIG_TRANS_AMT", "")
-    try:
-        amount = money.from_kurus_text(text)
-    except ValueError:
-        amount = None
-    if result is Result.APPROVED and amount is None:
-        result = Result.UNRESOLVED
-    return _outcome(proven, result, amount)
+
+def _check_proof(proven: Proven, by: str) -> None:
+    if proven.by != by:
+        raise TypeError(f"not proven by {by}")
 
 
 # --- the form -----------------------------------------------------------------------
@@ -293,14 +219,12 @@ FORM = (
 
 def _hash(terminal: Terminal, fields: Mapping[str, str]) -> str:
     """Version 3: the values in the order of their names, then the store key."""
-    names = sorted(
-        (name for name in fields if name.upper() not in _UNSIGNED), key=str.upper
-    )
-    values = [*(fields[name] for name in names), terminal.store_key.reveal()]
+    names = (name for name in fields if name.upper() not in _UNSIGNED)
+    values = [fields[name] for name in sorted(names, key=str.upper)]
+    values.append(terminal.store_key.reveal())
     # The backslash first: it would else double the one that marks a bar.
-    return digest.sha512_base64(
-        "|".join(value.replace("\\", "\\\\").replace("|", "\\|") for value in values)
-    )
+    escaped = (v.replace("\\", "\\\\").replace("|", "\\|") for v in values)
+    return digest.sha512_base64("|".join(escaped))
 
 
 def _check_hash(terminal: Terminal, fields: Mapping[str, str]) -> None:
@@ -311,87 +235,3 @@ def _check_hash(terminal: Terminal, fields: Mapping[str, str]) -> None:
         raise Refused("algorithm")
     if not digest.same(_hash(terminal, fields), theirs):
         raise Refused("hash")
-
-
-# --- what it means ------------------------------------------------------------------
-
-
-def _fields_by(proven: Proven, by: str) -> Mapping[str, str]:
-    if proven.by != by:
-        raise TypeError(f"not proven by {by}")
-    return proven.fields
-
-
-def _codes(fields: Mapping[str, str]) -> set[str]:
-    """:return: what the bank answers with; 99 gives way to what it refers to"""
-    code = errors.normal(fields.get("ProcReturnCode", ""))
-    error = errors.normal(fields.get("EXTRA.ERRORCODE", ""))
-    if not error:
-        return {code}
-    return {error} if code == "99" else {code, error}
-
-
-def _is_cancelled(fields: Mapping[str, str]) -> bool:
-    text = fields.get("ErrMsg", "").translate(_TO_PLAIN_LETTERS).lower().strip(" .")
-    return _codes(fields) == {"99"} and text in CANCEL_TEXTS
-
-
-def _read_terms(fields: Mapping[str, str]) -> tuple[int, str, int] | tuple[()]:
-    """:return: kuruş, currency letters and installment count, or nothing"""
-    count = fields["taksit"] or "1"
-    try:
-        amount = money.from_decimal_text(fields["amount"])
-        currency = money.currency_letters(fields["currency"])
-    except ValueError:
-        return ()
-    return (amount, currency, int(count)) if _COUNT.fullmatch(count) else ()
-
-
-def _inquiry_result(fields: Mapping[str, str]) -> Result:
-    state = fields.get("EXTRA.TRANS_STAT")
-    if not state:
-        return Result.NOT_FOUND if _is_not_found(fields) else Result.UNRESOLVED
-    if fields.get("EXTRA.CHARGE_TYPE_CD") != "S" or not fields.get("OrderId"):
-        return Result.UNRESOLVED
-    code = fields.get("EXTRA.PROC_RET_CD") or fields.get("ProcReturnCode", "")
-    if state in ("C", "S", "A"):
-        agreed = fields.get("Response") == "Approved" and _codes(fields) == {"00"}
-        return Result.APPROVED if agreed and code == "00" else Result.UNRESOLVED
-    if state == "D" and code not in ("", "00"):
-        return Result.DECLINED
-    return Result.CANCELLED if state == "V" else Result.UNRESOLVED
-
-
-def _is_not_found(fields: Mapping[str, str]) -> bool:
-    """Refused credentials and the like also come without an order: those are errors."""
-    silent = ("TransId", "EXTRA.ORD_ID", "EXTRA.TRANS_ID", "EXTRA.ERRORCODE")
-    return (
-        fields.get("Response") == "Declined"
-        and fields.get("ProcReturnCode") in ("99", "05")
-        and fields.get("OrderId") == ""
-        and not any(fields.get(name) for name in silent)
-    )
-
-
-def _bank_code(fields: Mapping[str, str]) -> str:
-    """:return: the code that tells most"""
-    code, status = fields.get("ProcReturnCode", ""), fields.get("mdStatus")
-    if code == "99" and status in NOT_AUTHENTICATED:
-        code = f"mdStatus={status}"
-    return fields.get("EXTRA.ERRORCODE") or fields.get("EXTRA.PROC_RET_CD") or code
-
-
-def _outcome(proven: Proven, result: Result, amount=None, currency=None, count=None):
-    fields = proven.fields
-    column = 1 if proven.by == "signature" else 2
-    facts = {row[0]: mask_text(fields.get(row[column], "")) for row in _FACTS}
-    return Outcome(
-        result,
-        proven.order_id,
-        amount,
-        currency,
-        count,
-        bank_code=_bank_code(fields),
-        bank_message=mask_text(fields.get("ErrMsg") or fields.get("mdErrorMsg", "")),
-        **facts,
-    )

@@ -1,10 +1,10 @@
 """Takes card data and secrets out of any text before it is kept, logged or shown.
 
 How it works: values under names that are known to be sensitive become ``***``, in
-whatever notation the name and value stand; every run of 13 to 19 digits that passes the
-Luhn check keeps its first six and last four. When in doubt it masks: an order number can
-be a valid card number by chance, so order numbers should not hold that many digits in a
-row. It never restores anything, and masking what is masked changes nothing.
+whatever notation the name and value stand; every run of 13 to 19 digits that passes
+the Luhn check keeps its first six and last four. When in doubt it masks: an order
+number can be a valid card number by chance, so order numbers should not hold that many
+digits in a row. It never restores anything, and masking what is masked changes nothing.
 """
 
 import re
@@ -14,37 +14,42 @@ from .fields import Field
 
 HIDDEN = "***"
 SHORTEST_CARD, LONGEST_CARD = 13, 19
+_MOST_DIGITS_SHOWN = 10
 
-_CARD_NUMBER_NAMES = "pan|number|card_?number|card_?no|kart_?no"
+_CARD_NAMES = r"pan|(?<![_.-])number|card_?number|card_?no|kart_?no"
 _SECRET_NAMES = (
     "cv2|cvv|cvv2|cvc|cvc2|cvv2val|security_?code|expires|expiry|expiry_?date|exp_?date"
     "|ecom_payment_card_expdate_(?:month|year)"
     "|password|passwd|api_?password|store_?key|secret|track[12]"
 )
-_NAME = rf"(?:(?<![A-Za-z0-9])|(?<=%3[Cc]))(?:{_CARD_NUMBER_NAMES}|{_SECRET_NAMES})"
+_NAME = (
+    r"(?:(?<![A-Za-z0-9])|(?<=%3[Cc]))"
+    rf"(?:(?P<card>{_CARD_NAMES})|(?:{_SECRET_NAMES}))"
+)
 _SENSITIVE_NAME = re.compile(rf"{_NAME}\Z", re.IGNORECASE)
 
 _NOTATIONS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
+    re.compile(rf"(?P<start>{start})(?P<value>{value})", re.IGNORECASE)
+    for start, value in (
         # <Name>value</Name>, also with a prefix, attributes or CDATA
-        rf"(<(?:[\w.-]+:)?{_NAME}(?:\s[^<>]*)?>(?:<!\[CDATA\[)?)([^<\]]+)",
-        rf"(%3C{_NAME}%3E)((?:(?!%3C)[^&\s])+)",
-        # 'name': 'value', "name": "value", name='value', ('name', 'value')
-        rf"({_NAME}[\"']?\s*[:=,]\s*b?\")((?:[^\"\\]|\\.)+)",
-        rf"({_NAME}[\"']?\s*[:=,]\s*b?')((?:[^'\\]|\\.)+)",
+        (rf"<(?:[\w.-]+:)?{_NAME}(?:\s[^<>]*)?>(?:<!\[CDATA\[)?", r"[^<\]]+"),
+        (rf"%3C{_NAME}%3E", r"(?:(?!%3C)[^&\s])+"),
+        # "name": "value", name="value", ("name", "value"); the same with '
+        (rf"{_NAME}[\"']?\s*[:=,]\s*b?\"", r"(?:[^\"\\]|\\.)+"),
+        (rf"{_NAME}[\"']?\s*[:=,]\s*b?'", r"(?:[^'\\]|\\.)+"),
         # "name": 123
-        rf"({_NAME}[\"']\s*:\s*)([^\s\"',}}\])]+)",
-        # name=value
-        rf"({_NAME}\s?=\s?(?![\"']|b[\"']))([^&;,\s\"'<>)}}\]]+)",
+        (rf"{_NAME}[\"']\s*:\s*", r"[^\s\"',}\])]+"),
+        # name=value, name: value
+        (rf"{_NAME}\s?[=:]\s?(?!b?[\"'])", r"[^&;,\s\"'<>)}\]]+"),
     )
 )
 
 # A number that the bank has masked already, in plain or form notation.
+_SPACE = r"(?:[ +-]|%20|%2[Dd])?"
+_STAR = r"(?:[*xX#]|%2[Aa])"
 _MASKED_NUMBER = re.compile(
-    r"(?:[0-9*xX#+ -]|%20|%2[AaDd])*(?:[*xX#]|%2[Aa])(?:[0-9*xX#+ -]|%20|%2[AaDd])*"
+    rf"[0-9]{{0,4}}{_SPACE}[0-9]{{0,4}}(?:{_SPACE}{_STAR}){{3,}}{_SPACE}[0-9]{{0,4}}"
 )
-_MOST_DIGITS_SHOWN = 10
 
 _SEPARATOR = r"(?:[ +-]|%20|%2[BbDd])"
 _RUNS = (
@@ -53,7 +58,7 @@ _RUNS = (
     # ... unless the text is no form at all and the percent sign is just that.
     re.compile(r"[0-9]+(?:[ +-][0-9]+)*"),
 )
-_GROUP = re.compile(rf"{_SEPARATOR}|[0-9]+")
+_PART = re.compile(rf"{_SEPARATOR}|[0-9]+")
 
 
 def mask_text(text: str) -> str:
@@ -92,40 +97,42 @@ def describe(
     """
     pairs = fields.items() if isinstance(fields, Mapping) else fields
     ours = {row.wire: f" ({row.name})" for row in table}
-    return "\n".join(
-        f"{_printable(name)}{ours.get(name, '')}: {_printable(_masked(name, value))}"
-        for name, value in pairs
+    lines = (
+        f"{name}{ours.get(name, '')}: {_masked(name, value)}" for name, value in pairs
     )
+    return mask_text("\n".join(_printable(line) for line in lines))
 
 
 def _masked(name: str, value: str) -> str:
-    if _SENSITIVE_NAME.search(name) and value and not _is_masked_number(value):
+    match = _SENSITIVE_NAME.search(name)
+    if match and value and not _may_show(match, value):
         return HIDDEN
     return mask_text(value)
 
 
 def _printable(text: str) -> str:
     return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode()
-        for c in mask_text(text)
+        c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
     )
 
 
 def _hide_value(match: re.Match) -> str:
-    value = match[2]
-    return match[0] if _is_masked_number(value) else match[1] + HIDDEN
+    value = match["value"]
+    return match[0] if _may_show(match, value) else match["start"] + HIDDEN
 
 
-def _is_masked_number(value: str) -> bool:
-    if not _MASKED_NUMBER.fullmatch(value):
+def _may_show(match: re.Match, value: str) -> bool:
+    """A card number that came masked may stay as it is: staff recognise the card."""
+    if not match["card"] or not _MASKED_NUMBER.fullmatch(value):
         return False
-    plain = re.sub(r"%2[0AaDd]", "", value)
-    return sum(c.isdigit() for c in plain) <= _MOST_DIGITS_SHOWN
+    digits = re.sub(r"%2[0AaDd]|[^0-9]", "", value)
+    return len(digits) <= _MOST_DIGITS_SHOWN
 
 
 def _mask_numbers(text: str) -> str:
-    """Repeat until nothing is found: the digits left of one number may, with those beside
-    them, look like another."""
+    """Repeat until nothing is found: the digits that are left of one number may, with
+    those beside them, look like another.
+    """
     before = None
     while before != text:
         before = text
@@ -136,12 +143,10 @@ def _mask_numbers(text: str) -> str:
 
 def _mask_run(match: re.Match) -> str:
     """Mask the card numbers in digits that only single separators keep apart."""
-    parts = _GROUP.findall(match[0])
-    groups = range(0, len(parts), 2)
-    for first in groups:
+    parts = _PART.findall(match[0])
+    for first in range(0, len(parts), 2):
         for last in _ends(parts, first):
-            digits = "".join(parts[first : last + 1 : 2])
-            if _passes_luhn(digits):
+            if _passes_luhn("".join(parts[first : last + 1 : 2])):
                 parts[first : last + 1] = _mask_parts(parts[first : last + 1])
                 break
     return "".join(parts)
@@ -159,16 +164,13 @@ def _ends(parts: list[str], first: int) -> Iterator[int]:
 
 
 def _mask_parts(parts: list[str]) -> list[str]:
-    count = sum(len(part) for part in parts[::2])
-    hidden = range(6, count - 4)
+    hidden = range(6, sum(map(len, parts[::2])) - 4)
     position = 0
     masked = list(parts)
     for index in range(0, len(parts), 2):
-        shown = ""
-        for digit in parts[index]:
-            shown += "*" if position in hidden else digit
-            position += 1
-        masked[index] = shown
+        group = enumerate(parts[index], position)
+        masked[index] = "".join("*" if at in hidden else digit for at, digit in group)
+        position += len(parts[index])
     return masked
 
 

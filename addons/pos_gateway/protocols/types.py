@@ -1,8 +1,8 @@
 """The values that cross the border of this package, all of them immutable.
 
-Order by type: a bank's message arrives as :class:`Message`; a family's ``verify`` turns
-it into :class:`Proven` or raises :class:`Refused`; only a ``Proven`` can be parsed to an
-:class:`Outcome`. There is no other way to an outcome.
+Order by type: a bank's message arrives as :class:`Message`; a family's ``verify``
+turns it into :class:`Proven` or raises :class:`Refused`; only a ``Proven`` can be
+parsed to an :class:`Outcome`. There is no other way to an outcome.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from types import MappingProxyType
 class Refused(Exception):
     """A message from outside that is not believed.
 
-    ``reason`` is one short word for logs and tests (``"hash"``, ``"order"``, ...); the text
-    never quotes the message.
+    ``reason`` is one short word for logs and tests (``"hash"``, ``"order"``, ...); the
+    text never quotes the message.
     """
 
     def __init__(self, reason: str, detail: str = ""):
@@ -150,7 +150,7 @@ class Proven:
 
 
 def prove(order_id: str, fields: Mapping[str, str], by: str) -> Proven:
-    """For the ``verify`` functions of this package, after their checks, and nobody else."""
+    """For the ``verify`` functions of this package, after their checks; nobody else."""
     return Proven(_KEY, order_id, fields, by)
 
 

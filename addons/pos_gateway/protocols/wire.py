@@ -36,9 +36,9 @@ def parse_form(body: bytes, content_type: str, limit: int = 65536) -> Message:
     :param content_type: the header as it came in
     :param limit: bytes
     :return: the fields in the order in which they came
-    :raise Refused: with ``size``, ``content_type``, ``charset``, ``malformed``, ``nul``,
-        ``fields`` (too many) or ``repeated`` (in whatever letter case: a second ``hash``
-        beside ``HASH`` is an attack)
+    :raise Refused: with ``size``, ``content_type``, ``charset``, ``malformed``,
+        ``nul``, ``fields`` (too many) or ``repeated`` (in whatever letter case: a
+        second ``hash`` beside ``HASH`` is an attack)
 
     >>> parse_form(b"oid=A1&ErrMsg=%C5%9Eifre+yok", FORM_TYPE).fields
     (('oid', 'A1'), ('ErrMsg', 'Şifre yok'))

@@ -1,0 +1,42 @@
+{
+    "name": "Dealer Collection",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Payment",
+    "summary": "Dealers of every tier pay their open invoices by card, on their own"
+    " page, and the books close by themselves",
+    "author": "Dealer Collection",
+    "license": "LGPL-3",
+    "depends": ["pos_gateway", "portal", "auth_signup", "web_hierarchy"],
+    "data": [
+        "security/dealer_collection_groups.xml",
+        "security/ir.model.access.csv",
+        "security/dealer_collection_rules.xml",
+        "data/ir_sequence_data.xml",
+        "data/ir_config_parameter_data.xml",
+        "data/ir_cron_data.xml",
+        "report/receipt_report.xml",
+        "report/receipt_templates.xml",
+        "views/dealer_dealer_views.xml",
+        "views/dealer_collection_views.xml",
+        "views/account_payment_views.xml",
+        "views/payment_transaction_views.xml",
+        "views/res_partner_views.xml",
+        "views/dealer_collection_menus.xml",
+        "views/portal_home_templates.xml",
+        "views/portal_open_items_templates.xml",
+        "views/portal_collection_list_templates.xml",
+        "views/portal_collection_templates.xml",
+    ],
+    "demo": [
+        "demo/dealer_demo.xml",
+        "demo/portal_user_demo.xml",
+        "demo/invoice_demo.xml",
+    ],
+    "assets": {
+        "web.assets_frontend": [
+            "dealer_collection/static/src/interactions/**/*",
+            "dealer_collection/static/src/scss/**/*",
+        ],
+    },
+    "application": True,
+}

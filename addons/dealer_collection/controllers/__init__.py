@@ -1,0 +1,1 @@
+from . import home, open_items, collections, collection_payment

@@ -1,0 +1,376 @@
+import uuid
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+from ..money import allocate, to_major, to_minor
+
+OPEN_DAYS_PARAMETER = "dealer_collection.open_days"
+DEFAULT_OPEN_DAYS = 7
+
+AT_BANK_STATES = ("draft", "pending", "authorized")
+
+# What follows from something else. The ORM lets stored computed fields be written.
+DERIVED_FIELDS = {
+    "name",
+    "amount",
+    "amount_surcharge",
+    "amount_charged",
+    "state",
+    "close_reason",
+    "date_paid",
+    "access_token",
+}
+
+
+class DealerCollection(models.Model):
+    """Money that is to be, is being, or was collected from one debtor.
+
+    It says what is paid (lines), the payment attempts say how it went; the state follows
+    from them. The attempts' own states are written by the POS gateway alone.
+    """
+
+    _name = "dealer.collection"
+    _description = "Dealer Collection"
+    _inherit = [
+        "portal.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "dealer.upline.mixin",
+    ]
+    _order = "create_date desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char("Number", readonly=True, copy=False, default="/", index="trigram")
+    dealer_id = fields.Many2one(tracking=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Debtor",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        compute="_compute_partner_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        check_company=True,
+        help="The company whose debt is paid, whoever holds the card.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        default=lambda self: self.env.company.currency_id,
+    )
+    line_ids = fields.One2many(
+        "dealer.collection.line", "collection_id", "Invoices", copy=False
+    )
+    amount = fields.Monetary(compute="_compute_amount", store=True, tracking=True)
+    amount_surcharge = fields.Monetary(
+        "Surcharge",
+        compute="_compute_charged",
+        store=True,
+        help="What the payer paid on top for paying in installments (vade farkı).",
+    )
+    amount_charged = fields.Monetary(
+        "Charged",
+        compute="_compute_charged",
+        store=True,
+        help="What the bank took from the card: amount and surcharge.",
+    )
+    transaction_ids = fields.One2many(
+        "payment.transaction",
+        "dealer_collection_id",
+        "Payment Attempts",
+        readonly=True,
+        copy=False,
+        groups="account.group_account_invoice,base.group_system",
+    )
+    payment_ids = fields.One2many(
+        "account.payment",
+        "dealer_collection_id",
+        "Payments",
+        readonly=True,
+        copy=False,
+        groups="account.group_account_invoice,account.group_account_readonly",
+    )
+    state = fields.Selection(
+        [
+            ("open", "Open"),
+            ("processing", "At the Bank"),
+            ("paid", "Paid"),
+            ("cancelled", "Cancelled"),
+            ("expired", "Expired"),
+        ],
+        compute="_compute_state",
+        store=True,
+        index=True,
+        tracking=True,
+    )
+    close_reason = fields.Selection(
+        [("cancelled", "Cancelled"), ("expired", "Expired")],
+        readonly=True,
+        copy=False,
+    )
+    date_paid = fields.Datetime(
+        "Paid On", compute="_compute_charged", store=True, index="btree_not_null"
+    )
+    date_expiry = fields.Datetime(
+        "Open Until",
+        default=lambda self: fields.Datetime.now() + timedelta(days=self._open_days()),
+        help="After this moment the collection cannot be paid any more.",
+    )
+    access_token = fields.Char(default=lambda self: str(uuid.uuid4()))
+
+    _name_unique = models.Constraint(
+        "UNIQUE(name, company_id)", "The number of a collection is unique."
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("dealer_id")
+    def _compute_partner_id(self):
+        for collection in self:
+            collection.partner_id = collection.dealer_id.partner_id
+
+    @api.depends("line_ids.amount")
+    def _compute_amount(self):
+        for collection in self:
+            # Whole kuruş: a sum of floats may miss the last one.
+            decimals = collection.currency_id.decimal_places
+            collection.amount = float(
+                to_major(
+                    sum(to_minor(x.amount, decimals) for x in collection.line_ids),
+                    decimals,
+                )
+            )
+
+    @api.depends(
+        "transaction_ids.state",
+        "transaction_ids.amount",
+        "transaction_ids.gateway_surcharge_amount",
+        "transaction_ids.last_state_change",
+    )
+    def _compute_charged(self):
+        for collection in self:
+            done = collection.transaction_ids.filtered(lambda tx: tx.state == "done")
+            collection.amount_charged = sum(done.mapped("amount"))
+            collection.amount_surcharge = sum(done.mapped("gateway_surcharge_amount"))
+            collection.date_paid = done and min(done.mapped("last_state_change"))
+
+    @api.depends("transaction_ids.state", "close_reason")
+    def _compute_state(self):
+        for collection in self:
+            states = set(collection.transaction_ids.mapped("state"))
+            if "done" in states:
+                collection.state = "paid"  # even if it was closed meanwhile
+            elif states & set(AT_BANK_STATES):
+                collection.state = "processing"
+            else:
+                collection.state = collection.close_reason or "open"
+
+    def _compute_access_url(self):
+        super()._compute_access_url()
+        for collection in self:
+            collection.access_url = f"/my/dealer/collections/{collection.id}"
+
+    @api.model
+    def _open_days(self):
+        value = (
+            self.env["ir.config_parameter"].sudo().get_param(OPEN_DAYS_PARAMETER) or ""
+        )
+        return int(value) if value.isdecimal() else DEFAULT_OPEN_DAYS
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_derived(vals)
+            company_id = vals.get("company_id") or self.env.company.id
+            vals["name"] = (
+                self.env["ir.sequence"]
+                .sudo()
+                .with_company(company_id)
+                .next_by_code("dealer.collection")
+            )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_derived(vals)
+        if {"partner_id", "company_id", "currency_id", "line_ids"} & vals.keys():
+            self._check_untouched()
+        return super().write(vals)
+
+    def _check_derived(self, vals):
+        if not self.env.su and DERIVED_FIELDS & vals.keys():
+            raise UserError(
+                self.env._("The result of a collection cannot be written by hand.")
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_nothing_happened(self):
+        self._check_untouched()
+
+    def _check_untouched(self):
+        """What was offered to a bank, or closed, is history."""
+        for collection in self:
+            if collection.sudo().transaction_ids or collection.state != "open":
+                raise UserError(
+                    self.env._(
+                        "%s was paid, tried or closed. It cannot be changed or deleted"
+                        " any more.",
+                        collection.name,
+                    )
+                )
+
+    # === ACTIONS === #
+
+    def action_cancel(self):
+        self.check_access("write")
+        for collection in self:
+            if collection.state == "processing":
+                raise UserError(
+                    self.env._(
+                        "%s is being paid at the bank. Wait until the bank has"
+                        " answered.",
+                        collection.name,
+                    )
+                )
+            if collection.state != "open":
+                raise UserError(
+                    self.env._("%s is not open any more.", collection.name)
+                )
+        self.sudo().close_reason = "cancelled"  # sudo: checked above, see write
+
+    def action_preview(self):
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "target": "self",
+            "url": self.get_portal_url(),
+        }
+
+    def _list_action(self, name, records):
+        action = {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": records._name,
+            "view_mode": "list,form",
+            "domain": [("id", "in", records.ids)],
+        }
+        if len(records) == 1:
+            action |= {"view_mode": "form", "res_id": records.id}
+        return action
+
+    def action_view_payments(self):
+        self.ensure_one()
+        return self._list_action(self.env._("Payments"), self.payment_ids)
+
+    def action_view_transactions(self):
+        self.ensure_one()
+        return self._list_action(
+            self.env._("Payment Attempts"), self.transaction_ids
+        )
+
+    def action_view_invoices(self):
+        self.ensure_one()
+        return self._list_action(self.env._("Invoices"), self.line_ids.move_id)
+
+    # === BUSINESS === #
+
+    @api.model
+    def _open_for(self, dealer, moves, amount=None):
+        """Make a collection that pays these invoices, or the oldest of them.
+
+        The caller has checked that the payer may pay these invoices.
+
+        :param amount: Decimal, or None for all that is open on the invoices
+        :raise UserError: with a text for the payer
+        """
+        currency = moves.currency_id
+        if not moves:
+            raise UserError(self.env._("Choose at least one invoice."))
+        if len(currency) > 1:
+            raise UserError(
+                self.env._("Pay invoices of one currency at a time, please.")
+            )
+        moves = moves.sorted(lambda m: (m.invoice_date_due or m.date, m.date, m.id))
+        open_amounts = moves._dealer_open_amounts()
+        decimals = currency.decimal_places
+        debts = [to_minor(open_amounts[move.id], decimals) for move in moves]
+        self._check_debts(moves, debts)
+        minor = sum(debts) if amount is None else to_minor(amount, decimals)
+        if amount is not None and to_major(minor, decimals) != amount:
+            raise UserError(
+                self.env._("The amount has more decimals than %s has.", currency.name)
+            )
+        if minor <= 0:
+            raise UserError(self.env._("The amount must be more than zero."))
+        if minor > sum(debts):
+            raise UserError(
+                self.env._(
+                    "The amount is more than what is open on the chosen invoices"
+                    " (%s).",
+                    currency.format(float(to_major(sum(debts), decimals))),
+                )
+            )
+        parts = {
+            move.id: float(to_major(part, decimals))
+            for move, part in zip(moves, allocate(minor, debts), strict=True)
+            if part
+        }
+        return self._find_same(dealer, parts) or self.create(
+            {
+                "dealer_id": dealer.id,
+                "partner_id": dealer.partner_id.id,
+                "company_id": dealer.company_id.id,
+                "currency_id": currency.id,
+                "line_ids": [
+                    Command.create({"move_id": move_id, "amount": part})
+                    for move_id, part in parts.items()
+                ],
+            }
+        )
+
+    def _check_debts(self, moves, debts):
+        for move, debt in zip(moves, debts, strict=True):
+            if not debt:
+                raise UserError(
+                    self.env._(
+                        "A payment for %s is under way. Wait for its result.", move.name
+                    )
+                )
+
+    def _find_same(self, dealer, parts):
+        """A form that is sent twice makes one collection."""
+        candidates = self.search(
+            Domain(
+                [
+                    ("dealer_id", "=", dealer.id),
+                    ("state", "=", "open"),
+                    ("date_expiry", ">", fields.Datetime.now()),
+                    ("line_ids.move_id", "in", list(parts)),
+                ]
+            )
+        )
+        return candidates.filtered(
+            lambda collection: not collection.transaction_ids
+            and {line.move_id.id: line.amount for line in collection.line_ids} == parts
+        )[:1]
+
+    @api.model
+    def _cron_expire(self):
+        """Close what nobody paid in time."""
+        self.search(
+            [
+                ("state", "=", "open"),
+                ("close_reason", "=", False),
+                ("date_expiry", "<=", fields.Datetime.now()),
+            ]
+        ).close_reason = "expired"

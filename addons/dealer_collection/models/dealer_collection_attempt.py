@@ -1,0 +1,76 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from odoo.addons.pos_gateway.models.locks import lock_document
+
+
+class DealerCollection(models.Model):
+    """Whether a collection can be paid now, and what a payment attempt is made of."""
+
+    _inherit = "dealer.collection"
+
+    def _last_attempt(self):
+        self.ensure_one()
+        return self.sudo().transaction_ids.sorted("id", reverse=True)[:1]
+
+    def _is_overdue(self):
+        return bool(self.date_expiry and self.date_expiry <= fields.Datetime.now())
+
+    def _is_payable(self):
+        """:return: whether an attempt may start, as far as the document itself tells"""
+        self.ensure_one()
+        return self.state == "open" and not self._is_overdue() and bool(self.line_ids)
+
+    def _start_attempt(self):
+        """Check that a payment attempt may be made now, and hold others back.
+
+        :return: create values of the transaction
+        :raise UserError: with a text for the payer
+        """
+        self.ensure_one()
+        lock_document(self)
+        # A change of the debtor's row: two attempts of one dealer, even through
+        # different collections of the same invoice, cannot both be committed without
+        # one having seen the other (serialization failure, Odoo replays the request).
+        self.dealer_id.last_payment_attempt = fields.Datetime.now()
+        self._check_payable()
+        self._check_open_amounts()
+        return {
+            "dealer_collection_id": self.id,
+            "invoice_ids": [Command.set(self.line_ids.move_id.ids)],
+        }
+
+    def _check_payable(self):
+        if self.state == "paid":
+            raise UserError(self.env._("This collection has been paid already."))
+        if self.state == "processing":
+            raise UserError(
+                self.env._(
+                    "A payment for this collection is under way at the bank. Wait for"
+                    " its result before you try again."
+                )
+            )
+        if self.state == "cancelled":
+            raise UserError(self.env._("This collection was cancelled."))
+        if self.state == "expired" or self._is_overdue():
+            raise UserError(
+                self.env._("This collection has expired. Choose the invoices again.")
+            )
+        if not self.line_ids:
+            raise UserError(self.env._("There is nothing to pay."))
+
+    def _check_open_amounts(self):
+        """The invoices may have been paid by other means since they were chosen."""
+        open_amounts = self.line_ids.move_id._dealer_open_amounts()
+        for line in self.line_ids:
+            open_amount = open_amounts[line.move_id.id]
+            if self.currency_id.compare_amounts(line.amount, open_amount) > 0:
+                raise UserError(
+                    self.env._(
+                        "Of %(invoice)s only %(open)s can still be paid. Choose the"
+                        " invoices again.",
+                        invoice=line.move_id.name,
+                        open=self.currency_id.format(open_amount),
+                    )
+                )

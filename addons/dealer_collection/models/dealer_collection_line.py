@@ -1,0 +1,96 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class DealerCollectionLine(models.Model):
+    """How much of one invoice a collection pays."""
+
+    _name = "dealer.collection.line"
+    _description = "Dealer Collection Line"
+    _order = "collection_id, id"
+    _check_company_auto = True
+
+    collection_id = fields.Many2one(
+        "dealer.collection", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="collection_id.company_id", store=True)
+    currency_id = fields.Many2one(related="collection_id.currency_id")
+    partner_id = fields.Many2one(related="collection_id.partner_id")
+    move_id = fields.Many2one(
+        "account.move",
+        "Invoice",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        check_company=True,
+        domain="[('move_type', '=', 'out_invoice'), ('state', '=', 'posted'),"
+        " ('payment_state', 'in', ('not_paid', 'partial')),"
+        " ('commercial_partner_id', '=', partner_id),"
+        " ('currency_id', '=', currency_id), ('company_id', '=', company_id)]",
+    )
+    date_due = fields.Date(
+        related="move_id.invoice_date_due", string="Due Date", groups="base.group_user"
+    )
+    amount_residual = fields.Monetary(
+        related="move_id.amount_residual", string="Open", groups="base.group_user"
+    )
+    amount = fields.Monetary(
+        "Amount Paid",
+        required=True,
+        compute="_compute_amount",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+
+    _amount_positive = models.Constraint(
+        "CHECK(amount > 0)", "The amount of a line must be more than zero."
+    )
+    _move_unique = models.Constraint(
+        "UNIQUE(collection_id, move_id)", "An invoice stands in a collection only once."
+    )
+
+    @api.depends("move_id")
+    def _compute_amount(self):
+        for line in self:
+            if not line.amount:
+                line.amount = line.move_id.amount_residual
+
+    @api.constrains("move_id", "amount")
+    def _check_move(self):
+        # sudo: dealer staff without accounting rights may make a collection
+        for line_sudo in self.sudo():
+            move_sudo = line_sudo.move_id
+            fits = (
+                move_sudo.move_type == "out_invoice"
+                and move_sudo.state == "posted"
+                and move_sudo.commercial_partner_id == line_sudo.partner_id
+                and move_sudo.currency_id == line_sudo.currency_id
+                and move_sudo.company_id == line_sudo.company_id
+            )
+            if not fits:
+                raise ValidationError(
+                    self.env._(
+                        "%s is not a posted invoice of this debtor in this currency.",
+                        move_sudo.name,
+                    )
+                )
+            residual = move_sudo.amount_residual
+            if line_sudo.currency_id.compare_amounts(line_sudo.amount, residual) > 0:
+                raise ValidationError(
+                    self.env._("More is to be paid than is open on %s.", move_sudo.name)
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.collection_id._check_untouched()
+        return lines
+
+    def write(self, vals):
+        self.collection_id._check_untouched()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_untouched(self):
+        self.collection_id._check_untouched()

@@ -1,0 +1,81 @@
+from odoo import models
+
+
+class DealerCollection(models.Model):
+    """What the receipt says, on the portal and on paper: plain values only."""
+
+    _inherit = "dealer.collection"
+
+    def _receipt_values(self):
+        """:return: dict of text, dates and numbers; no record that leads further
+
+        A payer or a dealer above sees these values without any right on journal
+        entries, payments or providers; hence sudo, and hence no records.
+        """
+        self.ensure_one()
+        collection_sudo = self.sudo()
+        transaction_sudo = collection_sudo._receipt_transaction()
+        payment_sudo = transaction_sudo.payment_id
+        surcharge_sudo = transaction_sudo.gateway_surcharge_invoice_id
+        return {
+            "name": collection_sudo.name,
+            "dealer": collection_sudo.dealer_id.name,
+            "debtor": collection_sudo.partner_id.name,
+            "debtor_vat": collection_sudo.partner_id.vat,
+            "company": collection_sudo.company_id.name,
+            "date": collection_sudo.date_paid,
+            "amount": collection_sudo.amount,
+            "surcharge": transaction_sudo.gateway_surcharge_amount,
+            "surcharge_invoice": surcharge_sudo.state == "posted"
+            and surcharge_sudo.name,
+            "charged": transaction_sudo.amount,
+            "installments": transaction_sudo.gateway_installment_count or 1,
+            "card": transaction_sudo.gateway_card_masked,
+            "authorisation_code": transaction_sudo.gateway_authorisation_code,
+            "bank": transaction_sudo.provider_id.name,
+            "reference": transaction_sudo.reference,
+            "payment": payment_sudo.name,
+            "is_test": transaction_sudo.provider_id.state == "test",
+            "lines": collection_sudo._receipt_lines(payment_sudo),
+        }
+
+    def _receipt_transaction(self):
+        return self.transaction_ids.filtered(lambda tx: tx.state == "done").sorted("id")[
+            :1
+        ]
+
+    def _receipt_lines(self, payment):
+        """What the payment closed according to the books; before that, what it will."""
+        closed = self._closed_amounts(payment)
+        return [
+            {
+                "invoice": line.move_id.name,
+                "date_due": line.move_id.invoice_date_due,
+                "amount": closed.get(line.move_id.id, 0.0)
+                if payment
+                else line.amount,
+                "is_full": self.currency_id.is_zero(line.move_id.amount_residual)
+                if payment
+                else False,
+            }
+            for line in self.line_ids
+        ]
+
+    def _closed_amounts(self, payment):
+        """:return: dict of invoice id -> amount that this payment closed of it"""
+        amounts = {}
+        receivable = payment.move_id.line_ids.filtered(
+            lambda line: line.account_id == payment.destination_account_id
+        )
+        for partial in receivable.matched_debit_ids:
+            move_id = partial.debit_move_id.move_id.id
+            amounts[move_id] = (
+                amounts.get(move_id, 0.0) + partial.debit_amount_currency
+            )
+        return {
+            move_id: self.currency_id.round(amount)
+            for move_id, amount in amounts.items()
+        }
+
+    def _receipt_filename(self):
+        return f"{self.env._('Receipt')} {self.name.replace('/', '-')}"

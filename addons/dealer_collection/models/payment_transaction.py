@@ -1,0 +1,63 @@
+from odoo import SUPERUSER_ID, api, fields, models
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    dealer_collection_id = fields.Many2one(
+        "dealer.collection",
+        "Collection",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    @api.model
+    def _compute_reference_prefix(self, separator, **values):
+        """An attempt bears the number of its collection."""
+        collection_id = values.get("dealer_collection_id")
+        if collection_id:
+            return self.env["dealer.collection"].browse(collection_id).name
+        return super()._compute_reference_prefix(separator, **values)
+
+    def _create_payment(self, **extra_create_values):
+        """The debtor's account is credited, whoever held the card."""
+        collection = self.dealer_collection_id
+        if collection:
+            extra_create_values = {
+                "partner_id": collection.partner_id.id,
+                "dealer_collection_id": collection.id,
+                "dealer_id": collection.dealer_id.id,
+                **extra_create_values,
+            }
+        return super()._create_payment(**extra_create_values)
+
+    def _gateway_allocation_moves(self):
+        """Invoices that are paid in full come first, the one paid in part last.
+
+        Otherwise the first could swallow the rest that was meant for the second.
+        """
+        moves = super()._gateway_allocation_moves()
+        collection = self.dealer_collection_id
+        if not collection:
+            return moves
+        parts = collection.line_ids.filtered(
+            lambda line: collection.currency_id.compare_amounts(
+                line.amount, line.move_id.amount_residual
+            )
+            < 0
+        ).move_id
+        return (moves - parts) + (moves & parts)
+
+    def _gateway_alert_record(self):
+        return self.dealer_collection_id or super()._gateway_alert_record()
+
+    def _log_message_on_linked_documents(self, message):
+        super()._log_message_on_linked_documents(message)
+        collection = (
+            self.dealer_collection_id or self.source_transaction_id.dealer_collection_id
+        )
+        if collection:
+            is_worker = self.env.uid == SUPERUSER_ID
+            author = self.env.user.partner_id if is_worker else self.partner_id
+            collection.message_post(body=message, author_id=author.id)

@@ -1,0 +1,199 @@
+"""What NestPay's messages mean: its states, codes and texts -> an outcome.
+
+Every table here is total: what is not in it is unresolved, and absent is never success.
+
+- 99 says "see ERRORCODE"; a failed authentication often has neither. 91, 92, 96 and
+  BM-91xx say that the bank itself does not know (``errors.UNCERTAIN``).
+- A charge whose mdStatus the merchant does not accept is still a charge: the return is
+  unresolved, and the inquiry, which tells of money only, books it.
+- How a page words a payer's cancel is not documented (unverified): ``CANCEL_TEXTS``.
+  Any other wording is a failed authentication.
+"""
+
+import re
+from collections.abc import Mapping
+
+from . import errors, money
+from .redact import mask_text
+from .types import Outcome, Proven, Result
+
+FULL_AND_HALF_SECURE = frozenset("1234")
+NOT_AUTHENTICATED = frozenset("056789")
+CANCEL_TEXTS = frozenset(
+    f"islem {who} tarafindan iptal edildi"
+    for who in ("kart hamili", "kullanici", "musteri")
+)
+
+_COUNT = re.compile(r"[1-9]|1[0-2]")
+_TO_PLAIN_LETTERS = str.maketrans("çğıöşüÇĞİÖŞÜ", "cgiosucgiosu")
+
+_RETURN_FACTS = {
+    "authorisation_code": "AuthCode",
+    "host_reference": "HostRefNum",
+    "bank_transaction_id": "TransId",
+    "card_masked": "maskedCreditCard",
+    "card_brand": "EXTRA.CARDBRAND",
+    "md_status": "mdStatus",
+    "eci": "eci",
+}
+_ANSWER_FACTS = {
+    "authorisation_code": "EXTRA.AUTH_CODE",
+    "host_reference": "EXTRA.HOST_REF_NUM",
+    "bank_transaction_id": "EXTRA.TRANS_ID",
+    "card_masked": "EXTRA.PAN",
+    "card_brand": "EXTRA.CARDBRAND",
+    "md_status": "EXTRA.MDSTATUS",
+    "eci": "EXTRA.ECI_3D",
+}
+
+
+def read_return(proven: Proven, accepted: frozenset[str]) -> Outcome:
+    """Say what a signed return means.
+
+    What the signature binds must also be readable: an approval of an amount, currency
+    or count that we cannot read is unresolved.
+
+    :param accepted: the 3-D results that the merchant accepts
+    """
+    fields = proven.fields
+    result = verdict(fields, accepted)
+    if result is Result.DECLINED and _is_cancelled(fields):
+        result = Result.CANCELLED
+    terms = _read_terms(fields)
+    if result is Result.APPROVED and not terms:
+        result = Result.UNRESOLVED
+    return _outcome(proven, result, _RETURN_FACTS, *terms)
+
+
+def read_answer(proven: Proven) -> Outcome:
+    """Say what the answer to an inquiry means. Its amounts are kuruş."""
+    fields = proven.fields
+    result = inquiry_verdict(fields)
+    text = fields.get("EXTRA.CAPTURE_AMT") or fields.get("EXTRA.ORIG_TRANS_AMT", "")
+    try:
+        amount = money.from_kurus_text(text)
+    except ValueError:
+        amount = None
+    if result is Result.APPROVED and amount is None:
+        result = Result.UNRESOLVED
+    return _outcome(proven, result, _ANSWER_FACTS, amount)
+
+
+def verdict(fields: Mapping[str, str], accepted: frozenset[str]) -> Result:
+    """Decide a return by mdStatus, Response and the codes alone.
+
+    ============= ========== ============================== ==========
+    mdStatus      Response   ProcReturnCode, ERRORCODE      result
+    ============= ========== ============================== ==========
+    accepted      Approved   00, none                       APPROVED
+    0 to 9        Declined   only known refusals            DECLINED
+    0, 5 to 9     or Error   99, none                       DECLINED
+    anything else                                           UNRESOLVED
+    ============= ========== ============================== ==========
+
+    :param accepted: never more than full and half secure, whatever it holds
+    """
+    status, response = fields.get("mdStatus"), fields.get("Response")
+    codes = _codes(fields)
+    if response == "Approved":
+        secure = status in accepted & FULL_AND_HALF_SECURE
+        return Result.APPROVED if secure and codes == {"00"} else Result.UNRESOLVED
+    if response not in ("Declined", "Error"):
+        return Result.UNRESOLVED
+    unauthenticated = status in NOT_AUTHENTICATED
+    if not unauthenticated and status not in FULL_AND_HALF_SECURE:
+        return Result.UNRESOLVED
+    known = codes <= errors.REFUSALS.keys() or (unauthenticated and codes == {"99"})
+    return Result.DECLINED if known else Result.UNRESOLVED
+
+
+def inquiry_verdict(fields: Mapping[str, str]) -> Result:
+    """Decide by the state of the order's newest transaction, which must be a sale.
+
+    ========== ================================================= ==========
+    TRANS_STAT and                                               result
+    ========== ================================================= ==========
+    C, S, A    Approved, 00 (a sale stays A until the day ends)  APPROVED
+    D          a code that is not 00                             DECLINED
+    V          charged and voided again: there is no money       CANCELLED
+    none       no order, no transaction, no error                NOT_FOUND
+    anything else, also R (reversal under way) and refunds       UNRESOLVED
+    ========== ================================================= ==========
+    """
+    state = fields.get("EXTRA.TRANS_STAT")
+    if not state:
+        return Result.NOT_FOUND if _is_not_found(fields) else Result.UNRESOLVED
+    if fields.get("EXTRA.CHARGE_TYPE_CD") != "S" or not fields.get("OrderId"):
+        return Result.UNRESOLVED
+    code = fields.get("EXTRA.PROC_RET_CD") or fields.get("ProcReturnCode", "")
+    if state in ("C", "S", "A"):
+        agreed = fields.get("Response") == "Approved" and _codes(fields) == {"00"}
+        return Result.APPROVED if agreed and code == "00" else Result.UNRESOLVED
+    if state == "D" and code not in ("", "00"):
+        return Result.DECLINED
+    return Result.CANCELLED if state == "V" else Result.UNRESOLVED
+
+
+def _is_not_found(fields: Mapping[str, str]) -> bool:
+    """Refused credentials and the like also come without an order: they are errors."""
+    silent = ("TransId", "EXTRA.ORD_ID", "EXTRA.TRANS_ID", "EXTRA.ERRORCODE")
+    return (
+        fields.get("Response") == "Declined"
+        and fields.get("ProcReturnCode") in ("99", "05")
+        and fields.get("OrderId") == ""
+        and not any(fields.get(name) for name in silent)
+    )
+
+
+def _codes(fields: Mapping[str, str]) -> set[str]:
+    """:return: what the bank answers with; 99 gives way to what it refers to"""
+    code = errors.normal(fields.get("ProcReturnCode", ""))
+    error = errors.normal(fields.get("EXTRA.ERRORCODE", ""))
+    if not error:
+        return {code}
+    return {error} if code == "99" else {code, error}
+
+
+def _is_cancelled(fields: Mapping[str, str]) -> bool:
+    text = fields.get("ErrMsg", "").translate(_TO_PLAIN_LETTERS).lower().strip(" .")
+    return _codes(fields) == {"99"} and text in CANCEL_TEXTS
+
+
+def _read_terms(fields: Mapping[str, str]) -> tuple[int, str, int] | tuple[()]:
+    """:return: kuruş, currency letters and installment count, or nothing"""
+    count = fields["taksit"] or "1"
+    try:
+        amount = money.from_decimal_text(fields["amount"])
+        currency = money.currency_letters(fields["currency"])
+    except ValueError:
+        return ()
+    return (amount, currency, int(count)) if _COUNT.fullmatch(count) else ()
+
+
+def _bank_code(fields: Mapping[str, str]) -> str:
+    """:return: the code that tells most"""
+    code, status = fields.get("ProcReturnCode", ""), fields.get("mdStatus")
+    if code == "99" and status in NOT_AUTHENTICATED:
+        code = f"mdStatus={status}"
+    return fields.get("EXTRA.ERRORCODE") or fields.get("EXTRA.PROC_RET_CD") or code
+
+
+def _outcome(
+    proven: Proven,
+    result: Result,
+    names: Mapping[str, str],
+    amount_kurus: int | None = None,
+    currency: str | None = None,
+    installment_count: int | None = None,
+) -> Outcome:
+    fields = proven.fields
+    return Outcome(
+        result,
+        proven.order_id,
+        amount_kurus,
+        currency,
+        installment_count,
+        bank_code=mask_text(_bank_code(fields)),
+        bank_message=mask_text(fields.get("ErrMsg") or fields.get("mdErrorMsg", "")),
+        **{ours: mask_text(fields.get(wire, "")) for ours, wire in names.items()},
+    )
