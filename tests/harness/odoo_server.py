@@ -77,15 +77,11 @@ class OdooCommand:
         arguments = ["shell", "-c", self.config, "--no-http", "--log-level=warn"]
         self.run(*map(str, arguments), stdin=script + "\nenv.cr.commit()\n")
 
-    def make_database(self, addons=ADDONS):
-        """A Turkish company with demo data and the addons, in English and Turkish."""
-        self.write_config()
-        common = ["-c", str(self.config), "--stop-after-init", "--no-http"]
-        self.run(*common, "-i", "base", "--with-demo", "--log-level=warn")
-        self.shell(MAKE_TURKISH)
+    def install(self, *modules):
+        """With demo data; the log is kept in ``install.log``."""
         self.run(
-            *common, "--with-demo", "-i", ",".join(addons), "--log-level=info",
-            "--load-language=tr_TR",
+            "-c", str(self.config), "--stop-after-init", "--no-http", "--with-demo",
+            "-i", ",".join(modules), "--log-level=info",
         )  # fmt: skip
 
 

@@ -54,5 +54,6 @@ class Simulator:
         with urllib.request.urlopen(request, timeout=90) as answer:
             return json.load(answer)
 
-    def charges(self) -> list[dict]:
-        return self.get("charges")
+    def charges(self, order_id: str) -> list[dict]:
+        rows = self.get("charges")["charges"]
+        return [row for row in rows if row["order"] == order_id]

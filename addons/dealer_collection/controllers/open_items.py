@@ -61,12 +61,7 @@ class DealerOpenItemsPortal(DealerPortal):
             .sudo()
             .with_company(dealer_sudo.company_id)
         )
-        collection_sudo = collections_sudo._open_for(dealer_sudo, moves.sudo(), amount)
-        collection_sudo.message_post(
-            body=request.env._("Chosen for payment on the portal."),
-            author_id=request.env.user.partner_id.id,
-        )
-        return collection_sudo
+        return collections_sudo._open_for(dealer_sudo, moves.sudo(), amount)
 
     def _chosen_moves(self, dealer_sudo, texts):
         _ = request.env._

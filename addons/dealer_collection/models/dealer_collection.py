@@ -325,7 +325,10 @@ class DealerCollection(models.Model):
             for move, part in zip(moves, allocate(minor, debts), strict=True)
             if part
         }
-        return self._find_same(dealer, parts) or self.create(
+        same = self._find_same(dealer, parts)
+        if same:
+            return same
+        collection = self.create(
             {
                 "dealer_id": dealer.id,
                 "partner_id": dealer.partner_id.id,
@@ -337,6 +340,10 @@ class DealerCollection(models.Model):
                 ],
             }
         )
+        collection.message_post(
+            body=self.env._("Chosen for payment by %s.", self.env.user.name)
+        )
+        return collection
 
     def _check_debts(self, moves, debts):
         for move, debt in zip(moves, debts, strict=True):

@@ -13,6 +13,7 @@ class DealerCollection(models.Model):
         entries, payments or providers; hence sudo, and hence no records.
         """
         self.ensure_one()
+        self.check_access("read")
         collection_sudo = self.sudo()
         transaction_sudo = collection_sudo._receipt_transaction()
         payment_sudo = transaction_sudo.payment_id
@@ -77,5 +78,6 @@ class DealerCollection(models.Model):
             for move_id, amount in amounts.items()
         }
 
-    def _receipt_filename(self):
+    def _get_report_base_filename(self):
+        self.ensure_one()
         return f"{self.env._('Receipt')} {self.name.replace('/', '-')}"

@@ -32,7 +32,7 @@ class DealerDealer(models.Model):
     )
     partner_id = fields.Many2one(
         "res.partner",
-        "Company",
+        "Dealer Company",
         required=True,
         ondelete="restrict",
         index=True,

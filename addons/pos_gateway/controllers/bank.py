@@ -47,13 +47,18 @@ class BankController(Controller):
                 refusal.reason,
             )
             raise Forbidden() from None
-        transaction_sudo.env["pos.gateway.message"]._store(
+        _message_id, is_new = transaction_sudo.env["pos.gateway.message"]._store(
             "page_return",
             transaction_sudo,
             body.decode(),
             content_type=content_type,
             source=request.httprequest.remote_addr,
             enqueue=True,
+        )
+        _logger.info(
+            "bank order %s: a message was %s",
+            order_id,
+            "stored" if is_new else "stored before",
         )
         return request.redirect("/payment/status", code=303)
 

@@ -228,10 +228,11 @@ def _hash(terminal: Terminal, fields: Mapping[str, str]) -> str:
 
 
 def _check_hash(terminal: Terminal, fields: Mapping[str, str]) -> None:
-    theirs = next((text for name, text in fields.items() if name.upper() == "HASH"), "")
-    if not terminal.store_key or not _HASH.fullmatch(theirs):
+    texts = (text for name, text in fields.items() if name.upper() == "HASH")
+    their_hash = next(texts, "")
+    if not terminal.store_key or not _HASH.fullmatch(their_hash):
         raise Refused("hash")
     if fields.get("hashAlgorithm") != "ver3":
         raise Refused("algorithm")
-    if not digest.same(_hash(terminal, fields), theirs):
+    if not digest.same(_hash(terminal, fields), their_hash):
         raise Refused("hash")

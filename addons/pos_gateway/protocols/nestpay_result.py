@@ -94,13 +94,11 @@ def verdict(fields: Mapping[str, str], accepted: frozenset[str]) -> Result:
     :param accepted: never more than full and half secure, whatever it holds
     """
     status, response = fields.get("mdStatus"), fields.get("Response")
-    codes = _codes(fields)
-    if response == "Approved":
-        secure = status in accepted & FULL_AND_HALF_SECURE
-        return Result.APPROVED if secure and codes == {"00"} else Result.UNRESOLVED
+    if _is_approved(fields) and status in accepted & FULL_AND_HALF_SECURE:
+        return Result.APPROVED
     if response not in ("Declined", "Error"):
         return Result.UNRESOLVED
-    unauthenticated = status in NOT_AUTHENTICATED
+    codes, unauthenticated = _codes(fields), status in NOT_AUTHENTICATED
     if not unauthenticated and status not in FULL_AND_HALF_SECURE:
         return Result.UNRESOLVED
     known = codes <= errors.REFUSALS.keys() or (unauthenticated and codes == {"99"})
@@ -127,8 +125,8 @@ def inquiry_verdict(fields: Mapping[str, str]) -> Result:
         return Result.UNRESOLVED
     code = fields.get("EXTRA.PROC_RET_CD") or fields.get("ProcReturnCode", "")
     if state in ("C", "S", "A"):
-        agreed = fields.get("Response") == "Approved" and _codes(fields) == {"00"}
-        return Result.APPROVED if agreed and code == "00" else Result.UNRESOLVED
+        agreed = _is_approved(fields) and code == "00"
+        return Result.APPROVED if agreed else Result.UNRESOLVED
     if state == "D" and code not in ("", "00"):
         return Result.DECLINED
     return Result.CANCELLED if state == "V" else Result.UNRESOLVED
@@ -142,6 +140,14 @@ def _is_not_found(fields: Mapping[str, str]) -> bool:
         and fields.get("ProcReturnCode") in ("99", "05")
         and fields.get("OrderId") == ""
         and not any(fields.get(name) for name in silent)
+    )
+
+
+def _is_approved(fields: Mapping[str, str]) -> bool:
+    return (
+        fields.get("Response") == "Approved"
+        and fields.get("ProcReturnCode") == "00"
+        and fields.get("EXTRA.ERRORCODE", "") in ("", "00")
     )
 
 

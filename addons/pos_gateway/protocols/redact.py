@@ -32,8 +32,8 @@ _NOTATIONS = tuple(
     re.compile(rf"(?P<start>{start})(?P<value>{value})", re.IGNORECASE)
     for start, value in (
         # <Name>value</Name>, also with a prefix, attributes or CDATA
-        (rf"<(?:[\w.-]+:)?{_NAME}(?:\s[^<>]*)?>(?:<!\[CDATA\[)?", r"[^<\]]+"),
-        (rf"%3C{_NAME}%3E", r"(?:(?!%3C)[^&\s])+"),
+        (rf"<(?:[\w.:-]*[.:_-])?{_NAME}(?:\s[^<>]*)?>(?:<!\[CDATA\[)?", r"[^<\]]+"),
+        (rf"%3C(?:[\w.-]*[._-])?{_NAME}%3E", r"(?:(?!%3C)[^&\s])+"),
         # "name": "value", name="value", ("name", "value"); the same with '
         (rf"{_NAME}[\"']?\s*[:=,]\s*b?\"", r"(?:[^\"\\]|\\.)+"),
         (rf"{_NAME}[\"']?\s*[:=,]\s*b?'", r"(?:[^'\\]|\\.)+"),

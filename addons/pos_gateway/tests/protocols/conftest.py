@@ -1,7 +1,8 @@
 """Makes ``pos_gateway.protocols`` importable without Odoo.
 
 The addon's own ``__init__`` imports its models, which only load inside Odoo. Empty
-packages with the same paths stand in for it, so that the pure packages inside are found.
+packages with the same paths stand in for it, so that the pure packages inside are
+found.
 """
 
 import sys

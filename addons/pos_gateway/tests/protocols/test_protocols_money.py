@@ -4,13 +4,35 @@ import pytest
 from pos_gateway.protocols import money
 
 NOT_DECIMAL = [
-    "", " ", ".", "1.", ".5", "1,5", "1.234", "1.234,50", "1,234.50", "1 234", "1e3",
-    "1E2", "+1", "-1", "01", "00.10", " 1", "1 ", "1\n", "١", "１.００", "1_000", "0x1",
-    "NaN", "inf", "1" * 17,
-]  # fmt: skip
+    "",
+    " ",
+    ".",
+    "1.",
+    ".5",
+    "1,5",
+    "1.234",
+    "1.234,50",
+    "1,234.50",
+    "1 234",
+    "1e3",
+    "1E2",
+    "+1",
+    "-1",
+    "01",
+    "00.10",
+    " 1",
+    "1 ",
+    "1\n",
+    "\u0661",
+    "\uff11.\uff10\uff10",
+    "1_000",
+    "0x1",
+    "NaN",
+    "inf",
+]
 
 
-@pytest.mark.parametrize("text", NOT_DECIMAL)
+@pytest.mark.parametrize("text", [*NOT_DECIMAL, "1" * 17])
 def test_what_is_not_exactly_a_decimal_amount_is_not_read(text):
     with pytest.raises(ValueError):
         money.from_decimal_text(text)
@@ -18,8 +40,6 @@ def test_what_is_not_exactly_a_decimal_amount_is_not_read(text):
 
 @pytest.mark.parametrize("text", [*NOT_DECIMAL, "1.0", "0125", "1" * 19])
 def test_what_is_not_exactly_a_kurus_amount_is_not_read(text):
-    if text in ("1" * 17,):
-        pytest.skip("a readable number of kuruş")
     with pytest.raises(ValueError):
         money.from_kurus_text(text)
 

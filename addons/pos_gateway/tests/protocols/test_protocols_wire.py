@@ -63,9 +63,15 @@ def test_another_kind_of_body_is_refused(content_type, reason):
     assert refusal(wire.parse_form, b"a=1", content_type) == reason
 
 
-@pytest.mark.parametrize("content_type", [
-    FORM, FORM.title(), f"{FORM};charset=UTF-8", f'{FORM}; charset="utf-8"',
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        FORM,
+        FORM.title(),
+        f"{FORM};charset=UTF-8",
+        f'{FORM}; charset="utf-8"',
+    ],
+)
 def test_a_form_in_utf8_is_read(content_type):
     assert wire.parse_form(b"a=1", content_type).fields == (("a", "1"),)
 
