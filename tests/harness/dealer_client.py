@@ -21,7 +21,7 @@ class DealerClient:
         assert "/my" in answer.headers.get("Location", ""), "the dealer cannot log in"
 
     def get(self, path: str) -> requests.Response:
-        return self.session.get(self.url + path, timeout=60, allow_redirects=False)
+        return self.session.get(self.url + path, timeout=60)
 
     def post(self, path: str, values, **keywords) -> requests.Response:
         return self.session.post(

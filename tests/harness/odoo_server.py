@@ -15,21 +15,6 @@ from .cluster import Cluster, free_port
 ROOT = Path(__file__).resolve().parents[2]
 ADDONS = ("pos_gateway", "dealer_collection", "dealer_reports")
 
-# The main company is Turkish before it gets a chart of accounts, as it would be after
-# choosing the country when a database is created.
-MAKE_TURKISH = """
-env['res.lang']._activate_lang('tr_TR')
-env.company.write({
-    'country_id': env.ref('base.tr').id,
-    'name': 'Anadolu Dayanıklı Tüketim A.Ş.',
-    'street': 'Barbaros Bulvarı 145',
-    'city': 'İstanbul',
-    'vat': False,
-})
-env.cr.commit()
-"""
-
-
 class OdooCommand:
     """Runs Odoo's command line on one database of one cluster."""
 

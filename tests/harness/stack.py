@@ -5,10 +5,27 @@ import time
 from pathlib import Path
 
 from .cluster import Cluster
-from .odoo_server import ADDONS, MAKE_TURKISH, OdooCommand, OdooServer
+from .odoo_server import ADDONS, OdooCommand, OdooServer
 from .simulator import Simulator
 
 ROOT = Path(__file__).resolve().parents[2]
+
+MAKE_TURKISH = """
+env['res.lang']._activate_lang('tr_TR')
+env.company.write({
+    'country_id': env.ref('base.tr').id,
+    'name': 'Anadolu Dayanıklı Tüketim A.Ş.',
+    'street': 'Barbaros Bulvarı 145',
+    'city': 'İstanbul',
+})
+"""
+
+# Odoo's own demo data puts the main company on a generic chart in dollars, whatever its
+# country. Before anything of ours is there, it is put on the Turkish chart instead.
+TAKE_TURKISH_CHART = """
+env['account.chart.template'].try_loading('tr', env.company, install_demo=True)
+assert env.company.currency_id.name == 'TRY', env.company.currency_id.name
+"""
 
 
 def base_database(cluster: Cluster, folder: Path) -> str:
@@ -26,8 +43,8 @@ def base_database(cluster: Cluster, folder: Path) -> str:
     command.write_config()
     command.install("base")
     command.shell(MAKE_TURKISH)
-    # The chart of accounts before our addons: it brings the currency of their demo data.
     command.install("account_payment")
+    command.shell(TAKE_TURKISH_CHART)
     cluster.execute("postgres", f'ALTER DATABASE "{building}" RENAME TO "{name}"')
     return name
 

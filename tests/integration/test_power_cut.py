@@ -34,7 +34,8 @@ def test_a_power_cut_after_the_message_was_stored_loses_nothing(dealer, stack, b
     # The worker cannot take its job: the message is stored, and not applied.
     with held(
         stack,
-        "SELECT 1 FROM ir_cron WHERE cron_name LIKE 'Virtual POS: apply%' FOR UPDATE",
+        "SELECT 1 FROM ir_cron WHERE cron_name LIKE 'Virtual POS: apply%'"
+        " FOR NO KEY UPDATE",
     ):
         stack.bank.post(f"deliver/{order_id}")
         assert books.message_count(order_id) == 1

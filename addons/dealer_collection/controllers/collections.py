@@ -177,7 +177,9 @@ class DealerCollectionsPortal(DealerPortal, PaymentPortal):
             {
                 "name": collection.name,
                 "url": collection.access_url,
-                "date": collection.date_paid or collection.create_date,
+                "date": collection._bank_time(
+                    collection.date_paid or collection.create_date
+                ),
                 # sudo: the name of the dealer under which it happened, wherever that
                 # dealer stands today
                 "dealer": collection.sudo().dealer_id.name,
@@ -191,7 +193,9 @@ class DealerCollectionsPortal(DealerPortal, PaymentPortal):
 
     def _collection_page_values(self, collection_sudo, access_token):
         is_payer = self._is_payer(collection_sudo, access_token)
-        attempt_sudo = collection_sudo._last_attempt()
+        attempt_sudo = collection_sudo._last_attempt().with_context(
+            lang=request.env.lang
+        )
         is_declined = collection_sudo.state == "open" and attempt_sudo.state in (
             "error",
             "cancel",
@@ -208,13 +212,18 @@ class DealerCollectionsPortal(DealerPortal, PaymentPortal):
             "is_payer": is_payer,
             "is_payable": collection_sudo._is_payable(),
             "is_expired": collection_sudo._is_overdue(),
-            "date_expiry": collection_sudo.date_expiry,
+            "date_expiry": request.env["dealer.collection"]._bank_time(
+                collection_sudo.date_expiry
+            ),
             "dealer_name": collection_sudo.dealer_id.name,
             "amount": collection_sudo.amount,
             "currency": request.env["res.currency"].browse(
                 collection_sudo.currency_id.id
             ),
-            "receipt": collection_sudo._receipt_values(),
+            # in the visitor's language; `_document_check_access` drops the context
+            "receipt": collection_sudo.with_context(
+                lang=request.env.lang
+            )._receipt_values(),
             "attempt_state": attempt_sudo.state,
             "is_abandoned": bool(attempt_sudo.gateway_abandoned_at),
             "is_under_review": bool(attempt_sudo.gateway_review_reason),

@@ -9,16 +9,11 @@ class DealerPortal(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         """Called by a readonly route: nothing may be written here.
 
-        Rule: core's portal rule on invoices, the subtree rule on collections.
+        Rule: core's portal rule on invoices, narrowed to the user's own dealer.
         """
         values = super()._prepare_home_portal_values(counters)
         if "dealer_open_item_count" in counters:
             values["dealer_open_item_count"] = self._count_open_items()
-        if "dealer_collection_count" in counters:
-            collections = request.env["dealer.collection"]
-            values["dealer_collection_count"] = (
-                collections.search_count([]) if collections.has_access("read") else 0
-            )
         return values
 
     def _count_open_items(self):

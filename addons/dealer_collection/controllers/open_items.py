@@ -123,46 +123,54 @@ class DealerOpenItemsPortal(DealerPortal):
         response.headers["Cache-Control"] = "no-store"  # never show paid items again
         return response
 
-    @staticmethod
-    def _open_item_groups(moves, chosen):
+    def _open_item_groups(self, moves, chosen):
         """One group for each currency: only one currency can be paid at a time."""
-        today = fields.Date.context_today(request.env.user)
         open_amounts = moves._dealer_open_amounts()
         groups = []
         for currency, own in moves.grouped("currency_id").items():
-            decimals = currency.decimal_places
             items = [
-                {
-                    "id": move.id,
-                    "name": move.name,
-                    "url": move.access_url,
-                    "date": move.invoice_date,
-                    "date_due": move.invoice_date_due,
-                    "days_late": (today - move.invoice_date_due).days
-                    if move.invoice_date_due
-                    else 0,
-                    "residual": move.amount_residual,
-                    "total": move.amount_total,
-                    "is_partly_paid": move.payment_state == "partial",
-                    "payable": open_amounts[move.id],
-                    "payable_minor": to_minor(open_amounts[move.id], decimals),
-                    "is_chosen": str(move.id) in chosen,
-                }
+                self._open_item(move, open_amounts[move.id], str(move.id) in chosen)
                 for move in own
             ]
-
-            def total(rows, decimals=decimals):
-                minor = sum(to_minor(row["residual"], decimals) for row in rows)
-                return float(to_major(minor, decimals))
-
             late = [item for item in items if item["days_late"] > 0]
             groups.append(
                 {
                     "currency": currency,
                     "items": items,
-                    "open": total(items),
-                    "overdue": total(late),
+                    "open": self._total(items, currency),
+                    "overdue": self._total(late, currency),
                     "overdue_count": len(late),
                 }
             )
         return groups
+
+    @staticmethod
+    def _open_item(move, payable, is_chosen):
+        _ = request.env._
+        today = fields.Date.context_today(request.env.user)
+        days_late = (today - (move.invoice_date_due or today)).days
+        if days_late == 1:
+            late_text = _("1 day overdue")
+        else:
+            late_text = _("%s days overdue", days_late)
+        return {
+            "id": move.id,
+            "name": move.name,
+            "url": move.access_url,
+            "date": move.invoice_date,
+            "date_due": move.invoice_date_due,
+            "days_late": days_late,
+            "late_text": late_text,
+            "residual": move.amount_residual,
+            "total": move.amount_total,
+            "is_partly_paid": move.payment_state == "partial",
+            "payable": payable,
+            "payable_minor": to_minor(payable, move.currency_id.decimal_places),
+            "is_chosen": is_chosen,
+        }
+
+    @staticmethod
+    def _total(items, currency):
+        decimals = currency.decimal_places
+        minor = sum(to_minor(item["residual"], decimals) for item in items)
+        return float(to_major(minor, decimals))

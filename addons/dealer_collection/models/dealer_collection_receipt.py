@@ -1,4 +1,7 @@
 from odoo import models
+from odoo.tools import format_datetime
+
+from odoo.addons.pos_gateway.const import BANK_TIME_ZONE
 
 
 class DealerCollection(models.Model):
@@ -23,8 +26,12 @@ class DealerCollection(models.Model):
             "dealer": collection_sudo.dealer_id.name,
             "debtor": collection_sudo.partner_id.name,
             "debtor_vat": collection_sudo.partner_id.vat,
-            "company": collection_sudo.company_id.name,
-            "date": collection_sudo.date_paid,
+            "sentence": self.env._(
+                "%(company)s received the following payment by card from %(debtor)s.",
+                company=collection_sudo.company_id.name,
+                debtor=collection_sudo.partner_id.name,
+            ),
+            "date": self._bank_time(collection_sudo.date_paid),
             "amount": collection_sudo.amount,
             "surcharge": transaction_sudo.gateway_surcharge_amount,
             "surcharge_invoice": surcharge_sudo.state == "posted"
@@ -39,6 +46,12 @@ class DealerCollection(models.Model):
             "is_test": transaction_sudo.provider_id.state == "test",
             "lines": collection_sudo._receipt_lines(payment_sudo),
         }
+
+    def _bank_time(self, moment):
+        """A moment as the bank counts time, for whoever reads it and wherever."""
+        return format_datetime(
+            self.env, moment, tz=BANK_TIME_ZONE, dt_format="d MMM yyyy HH:mm"
+        )
 
     def _receipt_transaction(self):
         return self.transaction_ids.filtered(lambda tx: tx.state == "done").sorted("id")[

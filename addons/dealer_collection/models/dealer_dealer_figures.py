@@ -95,7 +95,7 @@ class DealerDealer(models.Model):
             ]
         )
 
-    def _list_action(self, name, model, domain, **extra):
+    def _list_action(self, model, domain, name, **extra):
         return {
             "type": "ir.actions.act_window",
             "name": name,
@@ -108,41 +108,41 @@ class DealerDealer(models.Model):
     def action_view_open_items(self):
         self.ensure_one()
         return self._list_action(
-            self.env._("Open Items"), "account.move", self._open_items_domain()
+            "account.move", self._open_items_domain(), self.env._("Open Items")
         )
 
     def action_view_invoices(self):
         self.ensure_one()
         return self._list_action(
-            self.env._("Invoices"),
             "account.move",
             [
                 ("move_type", "in", ("out_invoice", "out_refund")),
                 ("commercial_partner_id", "=", self.partner_id.id),
                 ("company_id", "=", self.company_id.id),
             ],
+            self.env._("Invoices"),
         )
 
     def action_view_collections(self):
         self.ensure_one()
         return self._list_action(
-            self.env._("Collections"),
             "dealer.collection",
             [("dealer_id", "=", self.id)],
+            self.env._("Collections"),
             context={"default_dealer_id": self.id},
         )
 
     def action_view_sub_dealers(self):
         self.ensure_one()
         return self._list_action(
-            self.env._("Sub-dealers"),
             "dealer.dealer",
             [("parent_id", "=", self.id)],
+            self.env._("Sub-dealers"),
             context={"default_parent_id": self.id},
         )
 
     def action_view_portal_users(self):
         self.ensure_one()
         return self._list_action(
-            self.env._("Portal Users"), "res.users", self._portal_users_domain()
+            "res.users", self._portal_users_domain(), self.env._("Portal Users")
         )

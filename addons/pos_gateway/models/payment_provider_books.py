@@ -80,17 +80,23 @@ class PaymentProvider(models.Model):
                 provider.gateway_slips_account_id = provider._gateway_make_slips_account()
             if not provider.gateway_surcharge_tax_id:
                 provider.gateway_surcharge_tax_id = provider._gateway_find_surcharge_tax()
-            provider._gateway_link_slips_account()
+            provider._ensure_payment_method_line()
 
-    def _gateway_link_slips_account(self):
-        """Let payments of this POS be posted to its own slips account."""
-        journal = self.journal_id  # core creates the method line when this is read
-        lines = journal.inbound_payment_method_line_ids.filtered(
-            lambda line: line.payment_provider_id == self
-        )
-        lines.filtered(
-            lambda line: line.payment_account_id != self.gateway_slips_account_id
-        ).payment_account_id = self.gateway_slips_account_id
+    def _ensure_payment_method_line(self, allow_create=True):
+        """Let payments of this POS be posted to its own slips account.
+
+        Core makes the line when it is first needed, with an account that all POS share.
+        """
+        result = super()._ensure_payment_method_line(allow_create=allow_create)
+        account = self.gateway_slips_account_id
+        if self.code == PROVIDER_CODE and account:
+            self.env["account.payment.method.line"].search(
+                [
+                    ("payment_provider_id", "=", self.id),
+                    ("payment_account_id", "!=", account.id),
+                ]
+            ).payment_account_id = account
+        return result
 
     def _gateway_make_slips_account(self):
         accounts = self.env["account.account"].sudo()  # staff without accounting rights

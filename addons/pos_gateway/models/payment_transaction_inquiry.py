@@ -40,6 +40,7 @@ class PaymentTransaction(models.Model):
         if not self.env.user.has_group("pos_gateway.group_pos_gateway_user"):
             raise UserError(self.env._("Only POS operators may ask the bank."))
         self.sudo()._gateway_ask_bank_soon()
+        return True
 
     def action_gateway_close_review(self):
         """Let the bank's next answer be applied after a person has looked."""
@@ -48,6 +49,7 @@ class PaymentTransaction(models.Model):
             raise UserError(self.env._("Only POS managers may close a review."))
         self.sudo().gateway_review_reason = False
         self.sudo()._gateway_ask_bank_soon()
+        return True
 
     def _gateway_ask_bank_soon(self, abandoned=False):
         """Have the worker ask the bank at once. Never calls the bank itself.

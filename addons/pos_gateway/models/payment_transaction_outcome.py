@@ -116,12 +116,16 @@ class PaymentTransaction(models.Model):
         values = {name: value for name, value in facts.items() if value}
         values["gateway_bank_code"] = outcome.bank_code
         values["gateway_bank_message"] = outcome.bank_message
-        values["gateway_reason"] = (
-            "cancelled"
-            if outcome.result in (Result.CANCELLED, Result.NOT_FOUND)
-            else errors.reason(outcome.bank_code)
-        )
+        values["gateway_reason"] = self._gateway_reason_for(outcome)
         self.write(values)
+
+    @staticmethod
+    def _gateway_reason_for(outcome):
+        if outcome.result is Result.APPROVED:
+            return False
+        if outcome.result in (Result.CANCELLED, Result.NOT_FOUND):
+            return "cancelled"
+        return errors.reason(outcome.bank_code)
 
     # === CORE HOOKS === #
 

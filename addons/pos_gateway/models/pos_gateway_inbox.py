@@ -70,6 +70,7 @@ class PosGatewayInbox(models.Model):
             {"state": "new", "attempts": 0, "next_attempt_at": False}
         )
         self.sudo()._wake_worker()
+        return True
 
     # === WORKER === #
 

@@ -66,7 +66,7 @@ def build(terminal: Terminal, order: Order) -> Form:
     if not terminal.page_url or not terminal.store_key:
         raise ValueError("The bank's page address or the store key is missing.")
     fields = fill(FORM, terminal, order)
-    signature = _hash(terminal, dict(fields))
+    signature = _hash(terminal, {name.upper(): text for name, text in fields})
     return Form(terminal.page_url, (*fields, ("hash", signature)))
 
 
@@ -86,11 +86,12 @@ def verify(terminal: Terminal, order_id: str, message: Message) -> Proven:
         ``merchant``, ``order`` or ``storetype``
     """
     fields = dict(message.fields)
-    if not all(name.isascii() for name in fields):
+    if not "".join(fields).isascii():
         raise Refused("name")
-    if len({name.upper() for name in fields}) < len(message.fields):
+    capitals = {name.upper(): text for name, text in fields.items()}
+    if len(capitals) < len(message.fields):
         raise Refused("repeated")
-    _check_hash(terminal, fields)
+    _check_hash(terminal, capitals)
     if not fields.keys() >= _REQUIRED:
         raise Refused("required")
     if not terminal.merchant_id or fields["clientid"] != terminal.merchant_id:
@@ -218,21 +219,22 @@ FORM = (
 
 
 def _hash(terminal: Terminal, fields: Mapping[str, str]) -> str:
-    """Version 3: the values in the order of their names, then the store key."""
-    names = (name for name in fields if name.upper() not in _UNSIGNED)
-    values = [fields[name] for name in sorted(names, key=str.upper)]
-    values.append(terminal.store_key.reveal())
+    """Version 3: the values in the order of their names, then the store key.
+
+    :param fields: by their names in capitals
+    """
+    names = sorted(fields.keys() - _UNSIGNED)
+    values = [*(fields[name] for name in names), terminal.store_key.reveal()]
     # The backslash first: it would else double the one that marks a bar.
-    escaped = (v.replace("\\", "\\\\").replace("|", "\\|") for v in values)
+    escaped = [v.replace("\\", "\\\\").replace("|", "\\|") for v in values]
     return digest.sha512_base64("|".join(escaped))
 
 
 def _check_hash(terminal: Terminal, fields: Mapping[str, str]) -> None:
-    texts = (text for name, text in fields.items() if name.upper() == "HASH")
-    their_hash = next(texts, "")
+    their_hash = fields.get("HASH", "")
     if not terminal.store_key or not _HASH.fullmatch(their_hash):
         raise Refused("hash")
-    if fields.get("hashAlgorithm") != "ver3":
+    if fields.get("HASHALGORITHM") != "ver3":
         raise Refused("algorithm")
     if not digest.same(_hash(terminal, fields), their_hash):
         raise Refused("hash")

@@ -23,7 +23,7 @@ _SECRET_NAMES = (
     "|password|passwd|api_?password|store_?key|secret|track[12]"
 )
 _NAME = (
-    r"(?:(?<![A-Za-z0-9])|(?<=%3[Cc]))"
+    r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))"
     rf"(?:(?P<card>{_CARD_NAMES})|(?:{_SECRET_NAMES}))"
 )
 _SENSITIVE_NAME = re.compile(rf"{_NAME}\Z", re.IGNORECASE)
@@ -39,8 +39,12 @@ _NOTATIONS = tuple(
         (rf"{_NAME}[\"']?\s*[:=,]\s*b?'", r"(?:[^'\\]|\\.)+"),
         # "name": 123
         (rf"{_NAME}[\"']\s*:\s*", r"[^\s\"',}\])]+"),
+        (
+            rf"{_NAME}%2[27](?:\+|%20)?%3A(?:\+|%20)?(?:%2[27])?",
+            r"(?:(?!%2[27C])[^&\s])+",
+        ),
         # name=value, name: value
-        (rf"{_NAME}\s?[=:]\s?(?!b?[\"'])", r"[^&;,\s\"'<>)}\]]+"),
+        (rf"{_NAME}\s?(?:[=:]|%3[AD])\s?(?!b?[\"'])", r"[^&;,\s\"'<>)}\]]+"),
     )
 )
 

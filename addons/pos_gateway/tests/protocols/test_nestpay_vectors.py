@@ -20,7 +20,7 @@ from pos_gateway.protocols.types import Refused, Secret, differences
 
 FOLDER = Path(__file__).parent / "vectors" / "nestpay"
 VECTORS = {path.stem: json.loads(path.read_text()) for path in FOLDER.glob("*.json")}
-FEWEST = 30
+FEWEST = 60
 CANARIES = (bank.CARD, "378282246310005", bank.STORE_KEY, bank.API_PASSWORD, "9146")
 
 

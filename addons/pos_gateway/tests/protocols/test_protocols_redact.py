@@ -91,6 +91,10 @@ NOTATIONS = [
     "(('{name}', '{value}'), ('b', '2'))",
     "Order({name}='{value}', b=2)",
     "{name}: {value}",
+    "ErrMsg=b+{name}%3D{value}&c=1",
+    "a%26{name}%3D{value}",
+    "%7B%22{name}%22%3A%22{value}%22%7D",
+    "%7B%22{name}%22%3A+{value}%2C%22b%22%3A1%7D",
 ]
 
 

@@ -1,0 +1,8 @@
+from . import (
+    test_attempts,
+    test_footing,
+    test_history,
+    test_portal_page,
+    test_rights,
+    test_tree_sums,
+)
