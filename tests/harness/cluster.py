@@ -5,7 +5,6 @@ The server refuses to run as root; as root it runs as the system user ``postgres
 
 import os
 import pwd
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -32,6 +31,10 @@ class Cluster:
         self.user = "odoo"
 
     def start(self) -> "Cluster":
+        """Start the server, or join the one that somebody else runs on this folder."""
+        self.is_ours = False
+        if self._join():
+            return self
         if not (self.data / "PG_VERSION").exists():
             self._make()
         options = f"-p {self.port} -k {self.data} -c listen_addresses=127.0.0.1"
@@ -40,14 +43,27 @@ class Cluster:
             options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         log = self.data / "server.log"
         self._run("pg_ctl", "-D", self.data, "-l", log, "-w", "-o", options, "start")
+        self.is_ours = True
         return self
 
-    def stop(self):
-        self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop", check=False)
+    def _join(self) -> bool:
+        """The fourth line of the server's own file is its port."""
+        pid_file = self.data / "postmaster.pid"
+        if not pid_file.exists():
+            return False
+        self.port = int(pid_file.read_text().splitlines()[3])
+        try:
+            self.query("postgres", "SELECT 1")
+        except Exception:  # a server that was killed leaves its file behind
+            self.port = free_port()
+            return False
+        return True
 
-    def remove(self):
-        self.stop()
-        shutil.rmtree(self.data, ignore_errors=True)
+    def stop(self):
+        """Only whoever started the server stops it."""
+        if not self.is_ours:
+            return
+        self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop", check=False)
 
     def create_database(self, name: str, template: str = "template1"):
         self.execute("postgres", f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
@@ -123,7 +139,8 @@ def reachable_folder(wanted: Path, name: str) -> Path:
     """
     wanted = Path(wanted)
     if os.geteuid() != 0 or all(
-        parent.stat().st_mode & 0o001 for parent in wanted.resolve().parents
+        parent.stat().st_mode & 0o001
+        for parent in wanted.resolve().parents
         if parent.exists()
     ):
         return wanted

@@ -116,5 +116,3 @@ def hidden_fields(form: str) -> dict:
 
     inputs = html.fromstring(form).xpath('//input[@type="hidden"]')
     return {item.get("name"): item.get("value") or "" for item in inputs}
-
-

@@ -15,6 +15,7 @@ from .cluster import Cluster, free_port
 ROOT = Path(__file__).resolve().parents[2]
 ADDONS = ("pos_gateway", "dealer_collection", "dealer_reports")
 
+
 class OdooCommand:
     """Runs Odoo's command line on one database of one cluster."""
 
@@ -143,7 +144,9 @@ class Client:
 
     def call(self, model, method, *arguments, **keywords):
         # A proxy of its own for each call: they are not safe to share among threads.
-        proxy = xmlrpc.client.ServerProxy(f"{self.url}/xmlrpc/2/object", allow_none=True)
+        proxy = xmlrpc.client.ServerProxy(
+            f"{self.url}/xmlrpc/2/object", allow_none=True
+        )
         return proxy.execute_kw(
             self.database, self.uid, self.password, model, method, arguments, keywords
         )

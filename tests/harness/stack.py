@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from .cluster import Cluster
+from .cluster import Cluster, reachable_folder
 from .odoo_server import ADDONS, OdooCommand, OdooServer
 from .simulator import Simulator
 
@@ -26,6 +26,12 @@ TAKE_TURKISH_CHART = """
 env['account.chart.template'].try_loading('tr', env.company, install_demo=True)
 assert env.company.currency_id.name == 'TRY', env.company.currency_id.name
 """
+
+
+def test_cluster() -> Cluster:
+    """The cluster of all tests, running. The disk is not asked: only Odoo is killed."""
+    folder = reachable_folder(ROOT / ".local" / "test", f"test-{os.getuid()}")
+    return Cluster(folder / "cluster", durable=False).start()
 
 
 def base_database(cluster: Cluster, folder: Path) -> str:

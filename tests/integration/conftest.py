@@ -1,25 +1,22 @@
 """A real Odoo server process, the bank simulator, and dealers of the tests' own."""
 
 import itertools
-import os
-from pathlib import Path
 
 import pytest
 
-from tests.harness.cluster import Cluster, reachable_folder
 from tests.harness.dealer_client import DealerClient
-from tests.harness.stack import Stack, wait_for
+from tests.harness.stack import Stack, test_cluster, wait_for
 
-ROOT = Path(__file__).resolve().parents[2]
 ADMIN = ("admin", "admin")
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory):
-    folder = reachable_folder(ROOT / ".local" / "test", f"test-{os.getuid()}")
-    cluster = Cluster(folder / "cluster-integration", durable=True).start()
-    # Odoo's own warnings about card data would show at debug level only.
-    stack = Stack(cluster, "integration", folder / "integration", debug=True)
+def stack():
+    cluster = test_cluster()
+    # At debug level: no log line of any level may hold card data.
+    stack = Stack(
+        cluster, "integration", cluster.data.parent / "integration", debug=True
+    )
     try:
         yield stack.start()
     finally:
@@ -62,7 +59,10 @@ class Dealer:
         group = admin.call(
             "ir.model.data",
             "search_read",
-            [("module", "=", "dealer_collection"), ("name", "=", "group_dealer_portal")],
+            [
+                ("module", "=", "dealer_collection"),
+                ("name", "=", "group_dealer_portal"),
+            ],
             fields=["res_id"],
         )
         contact = admin.call(
@@ -116,7 +116,8 @@ class Dealer:
         """:return: the transaction, once its payment is posted"""
         return wait_for(
             lambda: next(
-                (tx for tx in self.transactions(collection_id) if tx["payment_id"]), None
+                (tx for tx in self.transactions(collection_id) if tx["payment_id"]),
+                None,
             ),
             seconds,
             "the payment",

@@ -40,7 +40,8 @@ def test_twenty_copies_at_once_make_one_payment_in_twenty_handler_runs(
     with ThreadPoolExecutor(20) as pool:
         answers = list(
             pool.map(
-                lambda _n: post_message(stack, said["target"], said["fields"]), range(20)
+                lambda _n: post_message(stack, said["target"], said["fields"]),
+                range(20),
             )
         )
     assert [answer.status_code for answer in answers] == [303] * 20
@@ -65,7 +66,9 @@ def test_a_signed_message_with_another_amount_is_never_done(
     collection_id, order_id, said = pay(dealer, stack.bank, [dealer.invoice(1100)])
     for number in range(times):
         altered = {**said["fields"], "amount": "1.00", "rnd": f"again{number}"}
-        signed = stack.bank.post("sign", client_id="700655001", fields=altered)["fields"]
+        signed = stack.bank.post("sign", client_id="700655001", fields=altered)[
+            "fields"
+        ]
         assert post_message(stack, said["target"], signed).status_code == 303
         settle_down(stack, order_id)
     time.sleep(1)
@@ -91,9 +94,7 @@ FORGERIES = {
 
 
 @pytest.mark.parametrize("forgery", FORGERIES)
-def test_a_forged_message_is_refused_and_changes_nothing(
-    dealer, stack, books, forgery
-):
+def test_a_forged_message_is_refused_and_changes_nothing(dealer, stack, books, forgery):
     collection_id, order_id, said = pay(dealer, stack.bank, [dealer.invoice(150)])
     answer = post_message(stack, said["target"], FORGERIES[forgery](said["fields"]))
     assert answer.status_code == 403

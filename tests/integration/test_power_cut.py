@@ -57,11 +57,13 @@ def test_a_power_cut_between_the_answer_and_the_posting_posts_once(
     with held(stack, "LOCK TABLE account_payment IN EXCLUSIVE MODE"):
         stack.bank.post(f"deliver/{order_id}")
         wait_for(
-            lambda: stack.query(
-                "SELECT state FROM payment_transaction WHERE gateway_order_id = %s",
-                (order_id,),
+            lambda: (
+                stack.query(
+                    "SELECT state FROM payment_transaction WHERE gateway_order_id = %s",
+                    (order_id,),
+                )
+                == [("done",)]
             )
-            == [("done",)]
         )
         stack.server.kill()
     assert books.payments_of(order_id) == []

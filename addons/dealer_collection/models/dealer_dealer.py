@@ -52,7 +52,9 @@ class DealerDealer(models.Model):
         help="Leave empty for a dealer that buys from your company directly.",
     )
     parent_path = fields.Char(index=True, groups="base.group_user")
-    child_ids = fields.One2many("dealer.dealer", "parent_id", "Sub-dealers")
+    child_ids = fields.One2many(
+        "dealer.dealer", "parent_id", "Sub-dealers", groups="base.group_user"
+    )
     level = fields.Integer(
         compute="_compute_level",
         store=True,

@@ -15,21 +15,6 @@ LATEST_LIMIT = 20
 class DealerReportsPortal(DealerPortal):
     """What the dealer and everything below it paid, in figures."""
 
-    def _prepare_home_portal_values(self, counters):
-        """Called by a readonly route: nothing may be written here.
-
-        Rule: the subtree rule on the collections analysis.
-        """
-        values = super()._prepare_home_portal_values(counters)
-        if "dealer_report_payment_count" in counters:
-            report = request.env["dealer.collection.report"]
-            values["dealer_report_payment_count"] = (
-                report.search_count([("state", "=", "done")])
-                if report.has_access("read")
-                else 0
-            )
-        return values
-
     @route(
         "/my/dealer/reports/collections",
         type="http",
@@ -38,7 +23,7 @@ class DealerReportsPortal(DealerPortal):
         readonly=True,
     )
     def dealer_report_collections(self, period=None, **_query):
-        """Rule: the subtree rule on the collections analysis, and a dealer of one's own."""
+        """Rule: the subtree rule on the collections analysis; only for dealers."""
         dealer_sudo = self._dealer_node()
         if not dealer_sudo or not request.env["dealer.collection.report"].has_access(
             "read"
@@ -63,12 +48,11 @@ class DealerReportsPortal(DealerPortal):
 
     @staticmethod
     def _period_labels():
-        _ = request.env._
         return {
-            "this_month": _("This month"),
-            "last_month": _("Last month"),
-            "this_year": _("This year"),
-            "all": _("All"),
+            "this_month": request.env._("This month"),
+            "last_month": request.env._("Last month"),
+            "this_year": request.env._("This year"),
+            "all": request.env._("All"),
         }
 
     @staticmethod
@@ -126,17 +110,20 @@ class DealerReportsPortal(DealerPortal):
             .browse(dict.fromkeys(node.dealer_id for node in nodes))
         )
         names = {dealer_sudo.id: dealer_sudo.name for dealer_sudo in dealers_sudo}
-        whole = nodes[0].total["amount_charged"]
+        whole = nodes[0].total["amount_base"]
+
+        def share(amount):
+            return whole and round(100 * amount / whole, 1)
+
         return [
             {
                 "name": names[node.dealer_id],
                 "depth": node.depth,
                 "own": node.own,
-                "below": {
-                    name: node.total[name] - node.own[name] for name in MEASURES
-                },
+                "below": {name: node.total[name] - node.own[name] for name in MEASURES},
                 "total": node.total,
-                "share": whole and round(100 * node.total["amount_charged"] / whole),
+                "share": share(node.total["amount_base"]),
+                "share_own": share(node.own["amount_base"]),
             }
             for node in nodes
             if node.depth == 0 or node.total["success_count"]

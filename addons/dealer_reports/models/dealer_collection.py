@@ -14,8 +14,8 @@ class DealerCollection(models.Model):
         readonly=True,
         copy=False,
         groups="base.group_user",
-        help="The dealers above and the dealer itself, from the first tier down, as they"
-        " stood when this came about.",
+        help="The dealers above and the dealer itself, from the first tier down, as"
+        " they stood when this came about.",
     )
 
     @api.model_create_multi

@@ -23,8 +23,8 @@ class DealerCollectionReport(models.Model):
     reference = fields.Char(
         readonly=True, help="The payment attempt, as the payer's receipt names it."
     )
-    collection_id = fields.Many2one("dealer.collection", "Collection", readonly=True)
-    dealer_id = fields.Many2one("dealer.dealer", "Dealer", readonly=True)
+    collection_id = fields.Many2one("dealer.collection", readonly=True)
+    dealer_id = fields.Many2one("dealer.dealer", readonly=True)
     # Nobody but staff learns what stands above a dealer.
     upline_ids = fields.Many2many(
         related="collection_id.upline_ids", groups="base.group_user"
@@ -53,8 +53,8 @@ class DealerCollectionReport(models.Model):
         "Tier 3 Dealer",
         readonly=True,
         groups="base.group_user",
-        help="The dealer of the third tier, as it stood then. Empty where a dealer above"
-        " paid itself.",
+        help="The dealer of the third tier, as it stood then. Empty where a dealer"
+        " above paid itself.",
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -66,7 +66,7 @@ class DealerCollectionReport(models.Model):
         "payment.provider", "POS", readonly=True, groups="base.group_user"
     )
     payment_method_id = fields.Many2one(
-        "payment.method", "Payment Method", readonly=True, groups="base.group_user"
+        "payment.method", readonly=True, groups="base.group_user"
     )
     card_brand = fields.Char(readonly=True)
     installment_count = fields.Integer(
@@ -114,7 +114,9 @@ class DealerCollectionReport(models.Model):
         help="Paid attempts among those whose result is known.",
     )
     amount_base = fields.Monetary(
-        "Debt Paid", readonly=True, help="What was paid of the debt. Paid attempts only."
+        "Debt Paid",
+        readonly=True,
+        help="What was paid of the debt. Paid attempts only.",
     )
     amount_surcharge = fields.Monetary(
         "Surcharge",
@@ -124,21 +126,22 @@ class DealerCollectionReport(models.Model):
     amount_charged = fields.Monetary(
         "Charged",
         readonly=True,
-        help="What the bank took from the card: debt and surcharge. Paid attempts only.",
+        help="What the bank took from the card: debt and surcharge. Paid attempts"
+        " only.",
     )
     payment_id = fields.Many2one(
-        "account.payment", "Payment", readonly=True, groups="base.group_user"
+        "account.payment", readonly=True, groups="base.group_user"
     )
     move_id = fields.Many2one(
         "account.move",
         "Journal Entry",
         readonly=True,
         groups="base.group_user",
-        help="The posted entry of the payment. Empty for a paid attempt only until it is"
-        " booked.",
+        help="The posted entry of the payment. Empty for a paid attempt only until it"
+        " is booked.",
     )
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
-    currency_id = fields.Many2one("res.currency", "Currency", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
 
     _depends = {
         "account.move": ["state"],
@@ -198,13 +201,9 @@ class DealerCollectionReport(models.Model):
         )
 
     def _select_tiers(self):
+        part = "NULLIF(split_part(collection.upline_path, '/', %s), '')::integer AS %s"
         return SQL(", ").join(
-            SQL(
-                "NULLIF(split_part(collection.upline_path, '/', %s), '')::integer AS %s",
-                tier,
-                SQL.identifier(f"tier_{tier}_id"),
-            )
-            for tier in TIERS
+            SQL(part, tier, SQL.identifier(f"tier_{tier}_id")) for tier in TIERS
         )
 
     def _select_time(self):
@@ -221,7 +220,7 @@ class DealerCollectionReport(models.Model):
         return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)", moment, BANK_TIME_ZONE)
 
     def _select_measures(self):
-        """Money counts where it was taken. Debt and surcharge always make the charge."""
+        """Money counts where it was taken. Debt and surcharge make the charge."""
         return SQL(
             """
             1 AS attempt_count,

@@ -35,9 +35,7 @@ def dealer_tree(rows, root_id):
     for path, measures in rows:
         place = _below_root(path, root_id)
         for length in range(1, len(place) + 1):
-            node = nodes.setdefault(
-                place[:length], Node(place[length - 1], length - 1)
-            )
+            node = nodes.setdefault(place[:length], Node(place[length - 1], length - 1))
             _add(node.total, measures)
         _add(nodes[place].own, measures)
     return [nodes[place] for place in _parents_first(nodes)]
@@ -53,7 +51,7 @@ def _parents_first(nodes):
 
     def key(place):
         return [
-            (-nodes[place[:length]].total["amount_charged"], place[length - 1])
+            (-nodes[place[:length]].total["amount_base"], place[length - 1])
             for length in range(1, len(place) + 1)
         ]
 

@@ -4,7 +4,7 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 
 class DealerReportCase(AccountTestInvoicingCommon):
-    """A POS, and a tree: Ege above İzmir and Manisa, İzmir above Bornova; Anadolu alone."""
+    """A POS and a tree: Ege > İzmir > Bornova, Ege > Manisa, and Anadolu alone."""
 
     @classmethod
     def setUpClass(cls):

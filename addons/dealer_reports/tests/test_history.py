@@ -24,7 +24,8 @@ class TestHistory(DealerReportCase):
         after = self._pay(self.bornova, 20.0)
         self.assertEqual(self._tiers(before), (self.ege, self.izmir, self.bornova))
         self.assertEqual(self._tiers(after)[:2], (self.anadolu, self.bornova))
-        self.assertEqual(self._sum("amount_base", [("tier_1_id", "=", self.ege.id)]), 10)
+        below_ege = [("tier_1_id", "=", self.ege.id)]
+        self.assertEqual(self._sum("amount_base", below_ege), 10)
 
     def test_history_keeps_its_order_when_two_dealers_above_change_places(self):
         payment = self._pay(self.bornova, 10.0)

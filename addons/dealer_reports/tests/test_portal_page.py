@@ -50,7 +50,8 @@ class TestPortalPage(DealerReportCase, HttpCase):
     def test_page_shows_nothing_of_sibling_and_parent(self):
         own = self._pay(self.izmir, 1000.0)
         foreign = [
-            self._pay(dealer, 7777.0) for dealer in (self.ege, self.manisa, self.anadolu)
+            self._pay(dealer, 7777.0)
+            for dealer in (self.ege, self.manisa, self.anadolu)
         ]
         page = self._open("?period=all")
         self.assertIn(own.dealer_collection_id.name, page)
@@ -100,8 +101,11 @@ class TestPortalPage(DealerReportCase, HttpCase):
 
     def test_page_exists_for_dealers_only(self):
         stranger = new_test_user(
-            self.env, "stranger_page", "base.group_portal",
-            company_id=self.company.id, company_ids=[Command.set(self.company.ids)],
+            self.env,
+            "stranger_page",
+            "base.group_portal",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
         )
         self.authenticate(stranger.login, stranger.login)
         self.assertEqual(self.url_open(URL).status_code, 404)
@@ -110,14 +114,8 @@ class TestPortalPage(DealerReportCase, HttpCase):
         self.assertIn("/web/login", self.url_open(URL).url)
 
     def test_first_page_of_the_portal_leads_here(self):
-        self._pay(self.izmir, 10.0)
         self.authenticate(self.user_izmir.login, self.user_izmir.login)
-        self.assertIn(URL, self.url_open("/my").text)
-        answer = self.url_open(
-            "/my/counters",
-            json={"params": {"counters": ["dealer_report_payment_count"]}},
-        ).json()
-        self.assertEqual(answer["result"]["dealer_report_payment_count"], 1)
+        self.assertIn(f'href="{URL}"', self.url_open("/my").text)
 
     def test_number_of_queries_does_not_grow_with_the_rows(self):
         self._pay(self.izmir, 10.0)

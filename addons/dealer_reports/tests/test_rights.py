@@ -14,9 +14,7 @@ class TestRights(DealerReportCase, HttpCase):
         super().setUpClass()
         cls.payments = {
             dealer: cls._pay(dealer, 100.0)
-            for dealer in (
-                cls.ege, cls.izmir, cls.bornova, cls.manisa, cls.anadolu
-            )
+            for dealer in (cls.ege, cls.izmir, cls.bornova, cls.manisa, cls.anadolu)
         }
         cls.user_izmir = cls._make_portal_user(cls.izmir)
         cls.own = cls.payments[cls.izmir] + cls.payments[cls.bornova]
@@ -69,8 +67,13 @@ class TestRights(DealerReportCase, HttpCase):
 
     def test_dealer_learns_nothing_of_what_stands_above_or_of_the_books(self):
         for field in (
-            "upline_path", "upline_ids", "tier_1_id", "provider_id", "move_id",
-            "payment_id", "bank_reason",
+            "upline_path",
+            "upline_ids",
+            "tier_1_id",
+            "provider_id",
+            "move_id",
+            "payment_id",
+            "bank_reason",
         ):
             answer = self._rpc("read", self.own.ids, [field])
             self.assertIn("AccessError", answer["error"]["data"]["name"], field)
@@ -90,8 +93,11 @@ class TestRights(DealerReportCase, HttpCase):
 
     def test_portal_user_without_a_dealer_has_no_access(self):
         user = new_test_user(
-            self.env, "stranger_report", "base.group_portal",
-            company_id=self.company.id, company_ids=[Command.set(self.company.ids)],
+            self.env,
+            "stranger_report",
+            "base.group_portal",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
         )
         with self.assertRaises(AccessError):
             self.report.with_user(user).search([])
@@ -100,9 +106,11 @@ class TestRights(DealerReportCase, HttpCase):
         other = self.env["res.company"].create({"name": "Other company"})
         for company, expected in ((self.company, 5), (other, 0)):
             user = new_test_user(
-                self.env, f"staff_report_{company.id}",
+                self.env,
+                f"staff_report_{company.id}",
                 "dealer_collection.group_dealer_user",
-                company_id=company.id, company_ids=[Command.set(company.ids)],
+                company_id=company.id,
+                company_ids=[Command.set(company.ids)],
             )
             report = self.env[MODEL].with_user(user).with_company(company)
             self.assertEqual(
@@ -111,13 +119,14 @@ class TestRights(DealerReportCase, HttpCase):
 
     def test_staff_read_every_field_and_the_dealers_above(self):
         user = new_test_user(
-            self.env, "staff_report", "dealer_collection.group_dealer_user",
-            company_id=self.company.id, company_ids=[Command.set(self.company.ids)],
+            self.env,
+            "staff_report",
+            "dealer_collection.group_dealer_user",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
         )
         rows = self.env[MODEL].with_user(user)
-        self.assertEqual(
-            rows.search_count([("upline_ids", "in", self.izmir.ids)]), 2
-        )
+        self.assertEqual(rows.search_count([("upline_ids", "in", self.izmir.ids)]), 2)
         values = rows.search([("dealer_id", "=", self.bornova.id)]).read()[0]
         self.assertEqual(values["tier_1_id"][0], self.ege.id)
         self.assertTrue(values["move_id"])

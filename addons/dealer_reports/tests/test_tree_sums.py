@@ -11,8 +11,12 @@ def _measures(amount):
 class TestTreeSums(BaseCase):
     def _places(self, rows, root_id):
         return [
-            (node.dealer_id, node.depth, node.own["amount_charged"],
-             node.total["amount_charged"])
+            (
+                node.dealer_id,
+                node.depth,
+                node.own["amount_charged"],
+                node.total["amount_charged"],
+            )
             for node in dealer_tree(rows, root_id)
         ]
 
@@ -24,7 +28,8 @@ class TestTreeSums(BaseCase):
             ("1/5/9/3/", _measures(1)),
         ]
         self.assertEqual(
-            self._places(rows, 5), [(5, 0, 10, 21), (7, 1, 6, 6), (9, 1, 4, 5), (3, 2, 1, 1)]
+            self._places(rows, 5),
+            [(5, 0, 10, 21), (7, 1, 6, 6), (9, 1, 4, 5), (3, 2, 1, 1)],
         )
 
     def test_dealer_between_counts_though_it_paid_nothing(self):

@@ -4,11 +4,11 @@ from werkzeug.exceptions import Forbidden, NotFound
 
 from odoo.http import Controller, request, route
 
-from .dispatcher import BankMessageDispatcher
 from ..const import MESSAGE_SIZE_LIMIT, PROVIDER_CODE
 from ..models.payment_transaction import RETURN_PATH
 from ..protocols.types import Refused
 from ..protocols.wire import parse_form
+from .dispatcher import BankMessageDispatcher
 
 _logger = logging.getLogger(__name__)
 

@@ -16,9 +16,7 @@ def check_card_prefix(card_prefix):
 
 
 class OffersController(Controller):
-    @route(
-        "/payment/pos_gateway/offers", type="jsonrpc", auth="public", readonly=True
-    )
+    @route("/payment/pos_gateway/offers", type="jsonrpc", auth="public", readonly=True)
     def offers(self, provider_id, amount, currency_id, card_prefix):
         """Every way to pay an amount with a card, for the payer's page.
 
@@ -57,9 +55,7 @@ class OffersController(Controller):
         return {
             "installment_count": count,
             "total": quote.total,
-            "label": _("Single payment")
-            if count == 1
-            else _("%s installments", count),
+            "label": _("Single payment") if count == 1 else _("%s installments", count),
             "monthly_text": text(quote.installments[-1]),
             # The parts differ by kuruş when the total does not divide evenly.
             "first_text": text(quote.installments[0])

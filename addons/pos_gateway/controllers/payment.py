@@ -4,9 +4,9 @@ from odoo.http import request
 from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment.controllers.portal import PaymentPortal
 
-from .offers import check_card_prefix
 from ..const import PROVIDER_CODE
 from ..pricing import rounding
+from .offers import check_card_prefix
 
 PAYER_CHOICES = {
     "gateway_card_prefix",

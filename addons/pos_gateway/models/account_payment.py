@@ -29,7 +29,9 @@ class AccountPayment(models.Model):
 
     def _gateway_open_lines(self, move):
         return move.line_ids.filtered(
-            lambda line: line.account_id == self.destination_account_id
-            and line.parent_state == "posted"
-            and not line.reconciled
+            lambda line: (
+                line.account_id == self.destination_account_id
+                and line.parent_state == "posted"
+                and not line.reconciled
+            )
         )

@@ -77,7 +77,10 @@ class PaymentProvider(models.Model):
     def _compute_gateway_open_count(self):
         counts = dict(
             self.env["payment.transaction"]._read_group(
-                [("provider_id", "in", self.ids), ("state", "in", ("draft", "pending"))],
+                [
+                    ("provider_id", "in", self.ids),
+                    ("state", "in", ("draft", "pending")),
+                ],
                 ["provider_id"],
                 ["__count"],
             )

@@ -77,10 +77,16 @@ class PaymentProvider(models.Model):
             if not company.root_id.sudo().chart_template:
                 continue  # no chart of accounts: nothing to set up yet
             if not provider.gateway_slips_account_id:
-                provider.gateway_slips_account_id = provider._gateway_make_slips_account()
+                provider.gateway_slips_account_id = (
+                    provider._gateway_make_slips_account()
+                )
             if not provider.gateway_surcharge_tax_id:
-                provider.gateway_surcharge_tax_id = provider._gateway_find_surcharge_tax()
-            provider._ensure_payment_method_line()
+                provider.gateway_surcharge_tax_id = (
+                    provider._gateway_find_surcharge_tax()
+                )
+            # Read first: core makes the line on reading, and would make it twice else.
+            if provider.journal_id:
+                provider._ensure_payment_method_line()
 
     def _ensure_payment_method_line(self, allow_create=True):
         """Let payments of this POS be posted to its own slips account.

@@ -218,4 +218,3 @@ class PaymentTransaction(models.Model):
             lambda user: self.company_id in user.company_ids and not user.share
         )
         return users[:1]
-

@@ -6,10 +6,10 @@ import pytz
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
-from . import locks
-from .pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
 from ..const import ATTEMPTS_BEFORE_ALERT, BANK_TIME_ZONE, PROVIDER_CODE
 from ..protocols import redact
+from . import locks
+from .pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
 
 _logger = logging.getLogger(__name__)
 
@@ -95,7 +95,10 @@ class PaymentTransaction(models.Model):
             )
             if attempts == ATTEMPTS_BEFORE_ALERT:
                 transaction._gateway_alert(
-                    env._("The money was taken, but the payment cannot be posted: %s", text)
+                    env._(
+                        "The money was taken, but the payment cannot be posted: %s",
+                        text,
+                    )
                 )
 
     def action_post_process(self):
@@ -114,7 +117,9 @@ class PaymentTransaction(models.Model):
         if not self.env.context.get("gateway_worker"):
             return super(PaymentTransaction, self - ours)._post_process()
         for transaction in ours.filtered(lambda tx: tx.state == "done"):
-            transaction.with_company(transaction.company_id)._gateway_invoice_surcharge()
+            transaction.with_company(
+                transaction.company_id
+            )._gateway_invoice_surcharge()
         return super()._post_process()
 
     def _gateway_invoice_surcharge(self):

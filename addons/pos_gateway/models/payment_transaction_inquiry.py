@@ -65,7 +65,10 @@ class PaymentTransaction(models.Model):
         self.env.ref("pos_gateway.ir_cron_ask_banks").sudo()._trigger()
 
     def _gateway_is_open(self):
-        return self.provider_code == PROVIDER_CODE and self.state in ("draft", "pending")
+        return self.provider_code == PROVIDER_CODE and self.state in (
+            "draft",
+            "pending",
+        )
 
     def _gateway_is_given_up(self):
         """:return: whether an order that the bank does not know can be closed"""

@@ -2,12 +2,12 @@ import logging
 
 from odoo import models
 
-from .transitions import next_state
 from ..const import PROVIDER_CODE
 from ..pricing import rounding
 from ..protocols import errors
 from ..protocols.types import Message, Outcome, Refused, Result, differences
 from ..protocols.wire import parse_form
+from .transitions import next_state
 
 _logger = logging.getLogger(__name__)
 

@@ -5,10 +5,10 @@ import psycopg2
 
 from odoo import SUPERUSER_ID, api, fields, models
 
-from . import locks
 from ..const import ATTEMPTS_BEFORE_ALERT
 from ..protocols import redact
 from ..protocols.types import Refused
+from . import locks
 
 _logger = logging.getLogger(__name__)
 
@@ -126,7 +126,9 @@ class PosGatewayInbox(models.Model):
                 return
             self.env["payment.transaction"]._gateway_post_process_one(transaction_id)
             return
-        _logger.info("inbox row %s meets conflicts, it is left for the next run", inbox_id)
+        _logger.info(
+            "inbox row %s meets conflicts, it is left for the next run", inbox_id
+        )
 
     @api.model
     def _note_failure(self, inbox_id, error):

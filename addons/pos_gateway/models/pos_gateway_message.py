@@ -5,8 +5,8 @@ import uuid
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
-from . import locks
 from ..protocols import redact
+from . import locks
 
 CHAINED_FIELDS = (
     "direction",
@@ -183,7 +183,9 @@ class PosGatewayMessage(models.Model):
         """
         previous = START
         last_id = 0
-        while rows := self.sudo().search([("id", ">", last_id)], order="id", limit=1000):
+        while rows := self.sudo().search(
+            [("id", ">", last_id)], order="id", limit=1000
+        ):
             for row in rows:
                 values = {name: row[name] for name in CHAINED_FIELDS}
                 values["provider_id"] = row.provider_id.id

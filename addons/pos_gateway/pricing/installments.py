@@ -64,7 +64,7 @@ def quote(base: int, line: OfferLine) -> Quote:
     total = base + surcharge
     return Quote(
         installment_count=line.installment_count,
-        surcharge_percent=str(line.surcharge_percent.normalize()),
+        surcharge_percent=f"{line.surcharge_percent.normalize():f}",
         base=base,
         surcharge=surcharge,
         total=total,

@@ -1,0 +1,11 @@
+from . import (
+    test_money,
+    test_tree,
+    test_history,
+    test_collection,
+    test_attempt,
+    test_rights,
+    test_portal_open_items,
+    test_portal_collection,
+    test_tidy,
+)

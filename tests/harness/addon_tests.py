@@ -1,0 +1,26 @@
+"""Runs the addons' own tests: a fresh database with all three, then pytest-odoo."""
+
+import os
+import sys
+
+from .odoo_server import ADDONS
+from .stack import ROOT, make_database, test_cluster
+
+
+def main() -> int:
+    cluster = test_cluster()
+    try:
+        folder = cluster.data.parent / "addons"
+        command = make_database(cluster, "addons", folder)
+        pytest = [sys.executable, "-m", "pytest", f"--odoo-config={command.config}"]
+        pytest += ["--odoo-http", "--ignore-glob=*/tests/protocols"]
+        pytest += ["--ignore-glob=*/tests/pricing"]
+        pytest += sys.argv[1:] or [f"addons/{name}/tests" for name in ADDONS]
+        return os.spawnv(os.P_WAIT, sys.executable, pytest)
+    finally:
+        cluster.stop()
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    sys.exit(main())
