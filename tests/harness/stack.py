@@ -10,7 +10,10 @@ from .simulator import Simulator
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# Attachments in the database, so that a copy of the database is complete.
 MAKE_TURKISH = """
+env['ir.config_parameter'].set_param('ir_attachment.location', 'db')
+env['ir.attachment'].force_storage()
 env['res.lang']._activate_lang('tr_TR')
 env.company.write({
     'country_id': env.ref('base.tr').id,

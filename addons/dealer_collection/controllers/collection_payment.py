@@ -17,6 +17,7 @@ class DealerCollectionPaymentPortal(DealerCollectionsPortal):
         "/my/dealer/collection/<int:collection_id>/transaction",
         type="jsonrpc",
         auth="public",
+        website=True,
     )
     def dealer_collection_transaction(
         self, collection_id, access_token=None, **kwargs
@@ -73,6 +74,7 @@ class DealerCollectionPaymentPortal(DealerCollectionsPortal):
         "/my/dealer/collection/<int:collection_id>/status",
         type="jsonrpc",
         auth="public",
+        website=True,
         readonly=True,
     )
     def dealer_collection_status(self, collection_id, access_token=None):

@@ -12,6 +12,7 @@ class BankMessageDispatcher(HttpDispatcher):
     mimetypes = ()
 
     def dispatch(self, endpoint, args):
-        body = self.request.httprequest.get_data(cache=False, parse_form_data=False)
+        # Cached: a request that Odoo replays must find the body again.
+        body = self.request.httprequest.get_data(cache=True, parse_form_data=False)
         self.request.params = dict(args, body=body)
         return self.request.registry["ir.http"]._dispatch(endpoint)

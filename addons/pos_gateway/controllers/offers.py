@@ -15,8 +15,25 @@ def check_card_prefix(card_prefix):
     return text
 
 
+def check_amount(amount):
+    """:return: the debt in kuruş, or a ``ValidationError``"""
+    try:
+        base = rounding.to_kurus(float(amount))
+    except (TypeError, ValueError, ArithmeticError):
+        base = 0  # no number, or none that can be paid
+    if not 0 < base < 10**13:
+        raise ValidationError(request.env._("There is nothing to pay."))
+    return base
+
+
 class OffersController(Controller):
-    @route("/payment/pos_gateway/offers", type="jsonrpc", auth="public", readonly=True)
+    @route(
+        "/payment/pos_gateway/offers",
+        type="jsonrpc",
+        auth="public",
+        website=True,  # answers in the language of the page
+        readonly=True,
+    )
     def offers(self, provider_id, amount, currency_id, card_prefix):
         """Every way to pay an amount with a card, for the payer's page.
 
@@ -28,17 +45,17 @@ class OffersController(Controller):
         :return: list of dicts with ``installment_count``, ``total`` (kuruş) and texts
         """
         check_card_prefix(card_prefix)
+        base = check_amount(amount)
+        if type(provider_id) is not int or type(currency_id) is not int:
+            raise ValidationError(request.env._("This way to pay is not available."))
         provider_sudo = (
             request.env["payment.provider"]
             .sudo()  # payers have no access to providers
-            .search([("id", "=", int(provider_id)), ("code", "=", PROVIDER_CODE)])
+            .search([("id", "=", provider_id), ("code", "=", PROVIDER_CODE)])
         )
-        currency = request.env["res.currency"].browse(int(currency_id)).exists()
-        base = rounding.to_kurus(float(amount))
+        currency = request.env["res.currency"].browse(currency_id).exists()
         if not provider_sudo or provider_sudo.state == "disabled" or not currency:
             raise ValidationError(request.env._("This way to pay is not available."))
-        if not 0 < base < 10**13:
-            raise ValidationError(request.env._("There is nothing to pay."))
         offers = request.env["pos.gateway.offer"].sudo()
         return [
             self._describe(quote, currency)

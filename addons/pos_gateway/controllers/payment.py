@@ -6,7 +6,7 @@ from odoo.addons.payment.controllers.portal import PaymentPortal
 
 from ..const import PROVIDER_CODE
 from ..pricing import rounding
-from .offers import check_card_prefix
+from .offers import check_amount, check_card_prefix
 
 PAYER_CHOICES = {
     "gateway_card_prefix",
@@ -78,6 +78,7 @@ class GatewayPaymentPortal(PaymentPortal):
             raise ValidationError(_("Cards are not saved with this way to pay."))
         card_prefix = check_card_prefix(choices["gateway_card_prefix"])
         count = choices["gateway_installment_count"]
+        check_amount(context["amount"])
         amount, currency_id = float(context["amount"]), context["currency_id"]
         partner = request.env["res.partner"].sudo().browse(context["partner_id"])
         provider_sudo, reason = hint_sudo._gateway_route(
@@ -112,9 +113,7 @@ class GatewayPaymentPortal(PaymentPortal):
     def _quote(provider_sudo, amount, currency_id, count, shown_total):
         """The offer that the payer chose, if it stands at the price that was shown."""
         _ = request.env._
-        base = rounding.to_kurus(amount)
-        if base <= 0:
-            raise ValidationError(_("There is nothing to pay."))
+        base = check_amount(amount)
         currency = request.env["res.currency"].browse(currency_id)
         offers = request.env["pos.gateway.offer"].sudo()
         for quote in offers._quotes(provider_sudo, base, currency):

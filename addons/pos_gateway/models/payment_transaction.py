@@ -28,6 +28,9 @@ class PaymentTransaction(models.Model):
         help="The order number under which the bank knows this attempt.",
     )
     gateway_nonce = fields.Char(readonly=True, copy=False, groups="base.group_system")
+    gateway_language = fields.Char(
+        readonly=True, help="Of the page that the payer came from."
+    )
     gateway_base_amount = fields.Monetary(
         "Debt Paid", readonly=True, help="The amount before the surcharge."
     )
@@ -91,6 +94,7 @@ class PaymentTransaction(models.Model):
             .sudo()
             .next_by_code("pos.gateway.order"),
             "gateway_nonce": digest.nonce(),
+            "gateway_language": self.env.lang,
             "gateway_installment_count": values.get("gateway_installment_count", 1),
             "gateway_base_amount": values.get("gateway_base_amount", values["amount"]),
         }
@@ -102,7 +106,7 @@ class PaymentTransaction(models.Model):
         """
         self.ensure_one()
         base_url = self.provider_id.get_base_url()
-        language = (self.partner_lang or "").split("_")[0]
+        language = (self.gateway_language or self.partner_lang or "").split("_")[0]
         return Order(
             order_id=self.gateway_order_id,
             amount_kurus=rounding.to_kurus(self.amount),

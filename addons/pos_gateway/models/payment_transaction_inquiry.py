@@ -122,8 +122,10 @@ class PaymentTransaction(models.Model):
                 source=source,
                 enqueue=kind == "inquiry_answer",
             )
-            inbox = env["pos.gateway.inbox"]
-            row = inbox.search([("message_id", "=", message_id)])
+        # A fresh snapshot: the one above is older than the row just committed.
+        with self.env.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            row = env["pos.gateway.inbox"].search([("message_id", "=", message_id)])
         if row:
             self.env["pos.gateway.inbox"]._apply_one(row.id)
 
@@ -148,16 +150,24 @@ class PaymentTransaction(models.Model):
                 transaction._gateway_alert(
                     env._("The bank has not said how this payment stands.")
                 )
-            provider = transaction.provider_id
-            family = provider._gateway_family()
-            request = family.inquire(
-                provider._gateway_terminal(), transaction._gateway_order()
-            )
         with self.env.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
+            transaction = env[self._name].browse(transaction_id)
+            provider = transaction.provider_id
+            family = provider._gateway_family()
+            try:
+                request = family.inquire(
+                    provider._gateway_terminal(), transaction._gateway_order()
+                )
+            except ValueError as error:
+                # A POS without credentials must not keep the others from being asked.
+                _logger.warning(
+                    "transaction %s cannot be asked about: %s", transaction_id, error
+                )
+                return None, None
             env["pos.gateway.message"]._store(
                 "inquiry",
-                env[self._name].browse(transaction_id),
+                transaction,
                 request.body.decode(family.ENCODING, "replace"),
                 content_type=request.content_type,
                 source=request.url,
@@ -182,7 +192,10 @@ class PaymentTransaction(models.Model):
             response.raise_for_status()
             if response.status_code != 200:
                 raise requests.HTTPError(f"status {response.status_code}")
-            body = response.raw.read(MESSAGE_SIZE_LIMIT + 1, decode_content=True)
-        if len(body) > MESSAGE_SIZE_LIMIT:
-            raise requests.exceptions.ContentDecodingError("oversized answer")
+            body = b""
+            # Not raw.read: its errors are urllib3's own, not requests'.
+            for piece in response.iter_content(8192):
+                body += piece
+                if len(body) > MESSAGE_SIZE_LIMIT:
+                    raise requests.exceptions.ContentDecodingError("oversized answer")
         return body

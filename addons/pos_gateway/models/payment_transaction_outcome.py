@@ -98,7 +98,8 @@ class PaymentTransaction(models.Model):
 
     def _gateway_target_state(self, outcome):
         if outcome.result is Result.NOT_FOUND:
-            return "cancel" if self._gateway_is_given_up() else self.state
+            given_up = self._gateway_is_open() and self._gateway_is_given_up()
+            return "cancel" if given_up else self.state
         return next_state(self.state, outcome.result)
 
     def _gateway_note(self, outcome):

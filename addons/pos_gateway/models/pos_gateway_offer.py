@@ -112,6 +112,10 @@ class PosGatewayOfferLine(models.Model):
         "An offer has one line for each number of installments.",
     )
 
+    @api.constrains("installment_count", "offer_id")
+    def _check_foreign_installments(self):
+        self.offer_id._check_foreign_installments()
+
     def _as_line(self):
         return installments.OfferLine(
             self.installment_count,

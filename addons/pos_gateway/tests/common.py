@@ -41,6 +41,11 @@ class GatewayCommon(AccountTestInvoicingCommon):
         )
         cls.payer = cls.env["res.partner"].create({"name": "Yıldız Ticaret"})
 
+    @classmethod
+    def get_default_groups(cls):
+        manager = cls.env.ref("pos_gateway.group_pos_gateway_manager")
+        return super().get_default_groups() | manager
+
     # === BUILDING === #
 
     @classmethod
@@ -122,13 +127,14 @@ class GatewayCommon(AccountTestInvoicingCommon):
     def outcome(transaction, result=Result.APPROVED, **changes):
         order = transaction._gateway_order()
         values = {
+            "order_id": order.order_id,
             "amount_kurus": order.amount_kurus,
             "currency": order.currency,
             "installment_count": order.installment_count,
         }
         if result is Result.APPROVED:
             values["authorisation_code"] = "771204"
-        return Outcome(result, order.order_id, **values | changes)
+        return Outcome(result, **values | changes)
 
     @staticmethod
     def page_fields(transaction, **changes):
