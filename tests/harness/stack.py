@@ -20,6 +20,9 @@ env.company.write({
     'name': 'Anadolu Dayanıklı Tüketim A.Ş.',
     'street': 'Barbaros Bulvarı 145',
     'city': 'İstanbul',
+    'zip': '34349',
+    'state_id': env['res.country.state'].search(
+        [('country_id.code', '=', 'TR'), ('code', '=', '34')]).id,
 })
 """
 

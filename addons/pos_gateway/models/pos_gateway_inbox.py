@@ -4,6 +4,7 @@ from datetime import timedelta
 import psycopg2
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
 
 from ..const import ATTEMPTS_BEFORE_ALERT
 from ..protocols import redact
@@ -65,7 +66,9 @@ class PosGatewayInbox(models.Model):
 
     def action_retry(self):
         """Try a failed message again, now."""
-        self.check_access("write")
+        self.check_access("read")
+        if not self.env.user.has_group("pos_gateway.group_pos_gateway_manager"):
+            raise UserError(self.env._("Only POS managers may have it tried again."))
         self.sudo().filtered(lambda row: row.state == "failed").write(
             {"state": "new", "attempts": 0, "next_attempt_at": False}
         )

@@ -1,1 +1,11 @@
-from . import test_outcome, test_transitions
+from . import (
+    test_books,
+    test_controller,
+    test_inquiry,
+    test_messages,
+    test_offers,
+    test_outcome,
+    test_rights,
+    test_route,
+    test_transitions,
+)

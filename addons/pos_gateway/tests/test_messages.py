@@ -113,6 +113,18 @@ class TestMessages(WorkerMixin, GatewayCommon, TransactionCase):
         self.assertTrue(self.store(self.transaction, "a=1", "inquiry", False)[1])
         self.assertTrue(self.store(self.transaction, "a=1", "inquiry", False)[1])
 
+    def test_the_form_that_goes_to_the_bank_is_kept_once_it_is_committed(self):
+        self.env.cr.postcommit.clear()
+        values = self.transaction._get_specific_rendering_values({})
+        self.assertFalse(self.transaction.gateway_message_ids)
+        self.env.flush_all()
+        self.env.cr.postcommit.run()
+        self.env.invalidate_all()
+        message = self.transaction.gateway_message_ids
+        self.assertEqual((message.kind, message.direction), ("page_form", "out"))
+        self.assertEqual(message.source, values["url"])
+        self.assertIn(self.transaction.gateway_order_id, message.body)
+
     # === CARD DATA === #
 
     def test_card_numbers_and_security_codes_are_masked_before_they_are_written(self):
@@ -187,7 +199,7 @@ class TestInbox(WorkerMixin, GatewayCommon, TransactionCase):
         row = self.deliver(self.transaction, "a=1")
         self.worker("pos.gateway.inbox", "_cron_apply")
         self.assertEqual(row.attempts, 1)
-        row.next_attempt_at = fields.Datetime.now() - timedelta(seconds=1)
+        row.sudo().next_attempt_at = fields.Datetime.now() - timedelta(seconds=1)
         self.worker("pos.gateway.inbox", "_cron_apply")
         self.assertEqual(row.attempts, 2)
 

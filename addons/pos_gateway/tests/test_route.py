@@ -80,13 +80,6 @@ class TestTransactionRoute(GatewayCommon, HttpCase):
         self.assertIn('name="taksit" value="3"', form)
         self.assertIn(transaction.gateway_order_id, form)
 
-    def test_the_form_that_goes_to_the_bank_is_kept(self):
-        self.post()
-        message = self.transactions().gateway_message_ids
-        self.assertEqual(message.kind, "page_form")
-        self.assertEqual(message.direction, "out")
-        self.assertIn("1028.50", message.body)
-
     def test_each_attempt_is_an_order_of_its_own(self):
         self.post()
         self.post()
