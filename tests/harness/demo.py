@@ -88,7 +88,7 @@ def invitation(stack) -> str:
 def card_line(card) -> str:
     number = card["number"]
     groups = " ".join(number[start : start + 4] for start in range(0, 16, 4))
-    return f"{groups}   {card['title_en']}"
+    return f"{groups}   {card['title']}"
 
 
 def check(cluster, options) -> int:
@@ -179,12 +179,15 @@ def judge(stack, order_id) -> int:
 
 
 def print_items(items):
-    print(f"\n  {'Entry':<16}{'Account':<44}{'Debit':>12}{'Credit':>12}  Open  Matching")
+    print(
+        f"\n  {'Entry':<18}{'Account':<34}{'Debit':>12}{'Credit':>12}"
+        f"{'Open':>12}  Matching"
+    )
     for entry, code, account, debit, credit, residual, matching in items:
-        name = f"{code} {account}"[:42]
+        name = f"{code} {account}"[:32]
         print(
-            f"  {entry:<16}{name:<44}{debit:>12,.2f}{credit:>12,.2f}"
-            f"{residual:>6,.0f}  {matching}"
+            f"  {entry:<18}{name:<34}{debit:>12,.2f}{credit:>12,.2f}"
+            f"{residual:>12,.2f}  {matching}"
         )
 
 

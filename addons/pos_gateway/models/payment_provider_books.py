@@ -6,6 +6,8 @@ from ..const import PROVIDER_CODE
 # Other liquid assets of the Turkish chart: credit card slips are kept below it.
 TURKISH_SLIPS_ACCOUNT = "tr108"
 OTHER_SLIPS_CODE = "108000"
+# Interest income: what a payer gives for time, after the sale.
+TURKISH_SURCHARGE_ACCOUNT = "tr642"
 
 
 class PaymentProvider(models.Model):
@@ -31,6 +33,14 @@ class PaymentProvider(models.Model):
         ),
         help="The surcharge (vade farkı) for installments is invoiced with this"
         " product.",
+    )
+    gateway_surcharge_account_id = fields.Many2one(
+        "account.account",
+        "Surcharge Account",
+        copy=False,
+        check_company=True,
+        domain="[('account_type', 'in', ('income', 'income_other'))]",
+        help="The income account of the surcharge. Empty: the account of the product.",
     )
     gateway_surcharge_tax_id = fields.Many2one(
         "account.tax",
@@ -80,6 +90,10 @@ class PaymentProvider(models.Model):
                 provider.gateway_slips_account_id = (
                     provider._gateway_make_slips_account()
                 )
+            if not provider.gateway_surcharge_account_id:
+                provider.gateway_surcharge_account_id = provider._gateway_chart_account(
+                    TURKISH_SURCHARGE_ACCOUNT
+                )
             if not provider.gateway_surcharge_tax_id:
                 provider.gateway_surcharge_tax_id = (
                     provider._gateway_find_surcharge_tax()
@@ -106,10 +120,9 @@ class PaymentProvider(models.Model):
 
     def _gateway_make_slips_account(self):
         accounts = self.env["account.account"].sudo()  # staff without accounting rights
-        chart = self.env["account.chart.template"].with_company(self.company_id)
-        parent = chart.ref(TURKISH_SLIPS_ACCOUNT, raise_if_not_found=False)
+        parent = self._gateway_chart_account(TURKISH_SLIPS_ACCOUNT)
         start = parent and parent.with_company(self.company_id).code or OTHER_SLIPS_CODE
-        return accounts.create(
+        account = accounts.create(
             {
                 "name": self.env._("POS slips %s", self.name),
                 "code": accounts._search_new_account_code(start),
@@ -118,6 +131,17 @@ class PaymentProvider(models.Model):
                 "company_ids": [fields.Command.set(self.company_id.root_id.ids)],
             }
         )
+        for code, _name in self.env["res.lang"].get_installed():
+            provider = self.with_context(lang=code)
+            account.with_context(lang=code).name = provider.env._(
+                "POS slips %s", provider.name
+            )
+        return account
+
+    def _gateway_chart_account(self, name):
+        """:return: an account of the Turkish chart, or none on another chart"""
+        chart = self.env["account.chart.template"].with_company(self.company_id)
+        return chart.ref(name, raise_if_not_found=False) or self.env["account.account"]
 
     def _gateway_find_surcharge_tax(self):
         """The company's usual sales tax, in a variant that is included in the price."""

@@ -151,6 +151,7 @@ class PaymentTransaction(models.Model):
 
     def _gateway_surcharge_values(self):
         provider = self.provider_id
+        account = provider.gateway_surcharge_account_id
         return {
             "move_type": "out_invoice",
             "partner_id": self._gateway_surcharge_partner().id,
@@ -163,6 +164,7 @@ class PaymentTransaction(models.Model):
                 fields.Command.create(
                     {
                         "product_id": provider.gateway_surcharge_product_id.id,
+                        **({"account_id": account.id} if account else {}),
                         "name": self.env._(
                             "Surcharge for %(count)s installments, card payment"
                             " %(reference)s",
