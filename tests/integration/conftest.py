@@ -107,10 +107,12 @@ class Dealer:
             "payment.transaction",
             [("dealer_collection_id", "=", collection_id)],
             [
-                "state", "amount", "payment_id", "gateway_order_id", "is_post_processed",
-                "gateway_surcharge_amount", "gateway_review_reason", "gateway_result",
+                "state",
+                "payment_id",
+                "gateway_surcharge_amount",
+                "gateway_review_reason",
             ],
-        )  # fmt: skip
+        )
 
     def wait_for_payment(self, collection_id, seconds=60):
         """:return: the transaction, once its payment is posted"""

@@ -129,7 +129,7 @@ class GatewayPaymentPortal(PaymentPortal):
 
     @staticmethod
     def _update_landing_route(tx_sudo, access_token):
-        """The generic confirmation page checks a token over the amount that is charged."""
+        """The confirmation page checks a token over the amount that is charged."""
         if tx_sudo.provider_code == PROVIDER_CODE and tx_sudo.gateway_surcharge_amount:
             access_token = payment_utils.generate_access_token(
                 tx_sudo.partner_id.id, tx_sudo.amount, tx_sudo.currency_id.id

@@ -1,5 +1,6 @@
 from . import (
     account_payment,
+    ir_http,
     payment_provider,
     payment_provider_books,
     payment_transaction,

@@ -2,8 +2,8 @@
 
 Order, for everybody:
 
-1. the message chain (``lock_message_chain``), alone in a transaction of its own: nothing
-   else is locked while it is held;
+1. the message chain (``lock_message_chain``), alone in a transaction of its own:
+   nothing else is locked while it is held;
 2. one row of the inbox (``take_inbox_row``): never waited for, a taken row is skipped;
 3. one transaction (``lock_transaction``);
 4. a document that is paid (``lock_document``), invoices and payments through the ORM.

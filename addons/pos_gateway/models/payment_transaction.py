@@ -27,9 +27,13 @@ class PaymentTransaction(models.Model):
         copy=False,
         help="The order number under which the bank knows this attempt.",
     )
-    gateway_nonce = fields.Char(readonly=True, copy=False, groups="base.group_system")
+    gateway_nonce = fields.Char(
+        "Nonce", readonly=True, copy=False, groups="base.group_system"
+    )
     gateway_language = fields.Char(
-        readonly=True, help="Of the page that the payer came from."
+        "Payer's Language",
+        readonly=True,
+        help="Of the page that the payer came from.",
     )
     gateway_base_amount = fields.Monetary(
         "Debt Paid", readonly=True, help="The amount before the surcharge."
@@ -62,7 +66,9 @@ class PaymentTransaction(models.Model):
     )
     gateway_bank_code = fields.Char("Bank Code", readonly=True)
     gateway_bank_message = fields.Char("Bank Message", readonly=True)
-    gateway_reason = fields.Char(readonly=True, help="Our key for the bank's code.")
+    gateway_reason = fields.Char(
+        "Reason for the Payer", readonly=True, help="Our key for the bank's code."
+    )
     gateway_payer_message = fields.Char(
         "Message for the Payer", compute="_compute_gateway_payer_message"
     )
@@ -171,7 +177,7 @@ class PaymentTransaction(models.Model):
             )
 
     def _gateway_payer_sentence(self):
-        """:return: why the payment did not happen, and what helps, in the user's words"""
+        """:return: why nothing was paid and what helps, in the user's language"""
         _ = self.env._
         sentences = {
             "limit": _("The card's limit is not sufficient. Try another card."),

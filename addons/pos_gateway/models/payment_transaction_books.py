@@ -22,15 +22,15 @@ class PaymentTransaction(models.Model):
     gateway_surcharge_invoice_id = fields.Many2one(
         "account.move", "Surcharge Invoice", readonly=True, index="btree_not_null"
     )
-    gateway_posting_attempts = fields.Integer(readonly=True)
+    gateway_posting_attempts = fields.Integer("Posting Attempts", readonly=True)
     gateway_posting_error = fields.Char("Not Posted Because", readonly=True)
-    gateway_next_posting_at = fields.Datetime(readonly=True)
+    gateway_next_posting_at = fields.Datetime("Next Posting Attempt", readonly=True)
 
     # === WORKER === #
 
     @api.model
     def _gateway_post_process_all(self):
-        """Post what was confirmed but not posted: after a crash, or a failed posting."""
+        """Post what was confirmed but not posted: after a crash or a failure."""
         for transaction in self.search(
             [
                 ("provider_code", "=", PROVIDER_CODE),
@@ -112,7 +112,7 @@ class PaymentTransaction(models.Model):
     # === CORE HOOKS === #
 
     def _post_process(self):
-        """Ours are posted by the worker alone, whoever asks (status page, core's cron)."""
+        """Ours are posted by the worker alone, whoever asks (status page, cron)."""
         ours = self.filtered(lambda tx: tx.provider_code == PROVIDER_CODE)
         if not self.env.context.get("gateway_worker"):
             return super(PaymentTransaction, self - ours)._post_process()

@@ -46,7 +46,7 @@ class PaymentTransaction(models.Model):
         raise Refused("kind", message.kind)
 
     def _gateway_apply(self, outcome: Outcome):
-        """Move along the table of transitions, unless the bank contradicts our order."""
+        """Move along the transitions, unless the bank contradicts our order."""
         if self._gateway_contradiction(outcome):
             return
         if self.state == "done" and outcome.result is Result.APPROVED:

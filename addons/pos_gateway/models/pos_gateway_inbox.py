@@ -79,7 +79,7 @@ class PosGatewayInbox(models.Model):
 
     @api.model
     def _cron_apply(self):
-        """Apply every message that is due, then post what is done but not yet posted."""
+        """Apply every message that is due, then post what is not yet posted."""
         cron = self.env["ir.cron"]
         due = self._due_ids()
         cron._commit_progress(remaining=len(due))

@@ -14,7 +14,7 @@ TRANSITIONS = {
     ("pending", Result.APPROVED): "done",
     ("error", Result.APPROVED): "done",
     ("cancel", Result.APPROVED): "done",
-    # The bank refused, or the payer gave up: final unless the bank says otherwise later.
+    # The bank refused, or the payer gave up: final unless the bank changes its mind.
     ("draft", Result.DECLINED): "error",
     ("pending", Result.DECLINED): "error",
     ("draft", Result.CANCELLED): "cancel",
