@@ -15,7 +15,10 @@ def main() -> int:
         pytest = [sys.executable, "-m", "pytest", f"--odoo-config={command.config}"]
         pytest += ["--odoo-http", "--ignore-glob=*/tests/protocols"]
         pytest += ["--ignore-glob=*/tests/pricing"]
-        pytest += sys.argv[1:] or [f"addons/{name}/tests" for name in ADDONS]
+        chosen = sys.argv[1:]
+        if not any(argument.startswith("addons/") for argument in chosen):
+            chosen += [f"addons/{name}/tests" for name in ADDONS]
+        pytest += chosen
         return os.spawnv(os.P_WAIT, sys.executable, pytest)
     finally:
         cluster.stop()

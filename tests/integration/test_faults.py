@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 import requests
 
+from tests.harness.dealer_client import csrf_token
 from tests.harness.stack import wait_for
 
 from .test_flow import pay
@@ -161,8 +162,6 @@ def test_an_attempt_that_was_given_up_but_charged_is_booked(dealer, stack, books
 
 
 def give_up(client, collection_id):
-    from tests.harness.dealer_client import csrf_token
-
     page = client.get(f"/my/dealer/collections/{collection_id}").text
     answer = client.post(
         f"/my/dealer/collections/{collection_id}/abandon",

@@ -1,8 +1,12 @@
 """The way of one payment through a real server, and what comes of it in the books."""
 
+import io
 from decimal import Decimal
 
+from pdfminer.high_level import extract_text
+
 from tests.harness.dealer_client import APPROVED_CARD
+from tests.harness.stack import wait_for
 
 
 def pay(dealer, bank, invoice_ids, count=1, amount="", **charge):
@@ -77,8 +81,6 @@ def test_a_declined_payment_books_nothing_and_can_be_tried_again(dealer, stack, 
     )
     assert not said["charged"]
     stack.bank.post(f"deliver/{order_id}")
-    from tests.harness.stack import wait_for
-
     wait_for(lambda: dealer.transactions(collection_id)[0]["state"] == "error")
     assert books.payments_of(order_id) == []
     client = dealer.client()
@@ -99,16 +101,12 @@ def test_no_second_attempt_starts_while_one_is_at_the_bank(dealer, stack):
 
 
 def test_the_receipt_is_a_pdf_with_what_was_paid(dealer, stack):
-    import io
-
-    from pdfminer.high_level import extract_text
-
     collection_id, order_id, _said = pay(dealer, stack.bank, [dealer.invoice(432.1)])
     stack.bank.post(f"deliver/{order_id}")
     dealer.wait_for_payment(collection_id)
     answer = dealer.client().get(f"/my/dealer/collections/{collection_id}/receipt.pdf")
     assert answer.headers["Content-Type"] == "application/pdf"
-    text = extract_text(io.BytesIO(answer.content))
+    text = " ".join(extract_text(io.BytesIO(answer.content)).split())
     assert "432,10" in text
     assert dealer.name in text
     assert "454360" in text and APPROVED_CARD not in text

@@ -37,7 +37,9 @@ class BankController(Controller):
             message = parse_form(body, content_type, limit=MESSAGE_SIZE_LIMIT)
             provider_sudo = transaction_sudo.provider_id
             provider_sudo._gateway_family().verify(
-                provider_sudo._gateway_terminal(), order_id, message
+                provider_sudo._gateway_terminal(transaction_sudo.is_live),
+                order_id,
+                message,
             )
         except Refused as refusal:
             _logger.warning(

@@ -30,6 +30,7 @@ class PaymentProvider(models.Model):
         "Merchant Number",
         required_if_provider=const.PROVIDER_CODE,
         copy=False,
+        groups="base.group_system",
         help="The client or merchant number on the contract.",
     )
     gateway_store_key = fields.Char(
@@ -149,14 +150,16 @@ class PaymentProvider(models.Model):
         self.ensure_one()
         return family(banks.bank(self.gateway_bank).family)
 
-    def _gateway_terminal(self):
+    def _gateway_terminal(self, is_live):
         """Collect what a protocol needs to know. Call it in sudo, use it at once.
 
+        :param bool is_live: of the transaction. A payment that was started at the bank
+            itself is asked for there, also when the POS was switched off meanwhile.
         :return: a frozen ``Terminal``; its secrets do not print
         """
         self.ensure_one()
         bank = banks.bank(self.gateway_bank)
-        test_mode = self.state != "enabled"
+        test_mode = not is_live
         page_url = bank.test_page_url if test_mode else bank.page_url
         api_url = bank.test_api_url if test_mode else bank.api_url
         if test_mode and self.gateway_test_address:

@@ -129,7 +129,7 @@ class PaymentTransaction(models.Model):
         provider = self.provider_id
         try:
             form = provider._gateway_family().build(
-                provider._gateway_terminal(), self._gateway_order()
+                provider._gateway_terminal(self.is_live), self._gateway_order()
             )
         except ValueError as error:
             raise ValidationError(

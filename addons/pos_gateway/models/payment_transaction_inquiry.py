@@ -61,7 +61,10 @@ class PaymentTransaction(models.Model):
         values = {"gateway_next_inquiry_at": now}
         if abandoned:
             values["gateway_abandoned_at"] = now
-        self.filtered(lambda transaction: transaction._gateway_is_open()).write(values)
+        # Also what we hold for closed: money may have been taken all the same.
+        self.filtered(lambda transaction: transaction._gateway_may_change()).write(
+            values
+        )
         self.env.ref("pos_gateway.ir_cron_ask_banks").sudo()._trigger()
 
     def _gateway_is_open(self):
@@ -69,6 +72,9 @@ class PaymentTransaction(models.Model):
             "draft",
             "pending",
         )
+
+    def _gateway_may_change(self):
+        return self.provider_code == PROVIDER_CODE and self.state != "done"
 
     def _gateway_is_given_up(self):
         """:return: whether an order that the bank does not know can be closed"""
@@ -86,7 +92,7 @@ class PaymentTransaction(models.Model):
         due = self.search(
             [
                 ("provider_code", "=", PROVIDER_CODE),
-                ("state", "in", ("draft", "pending")),
+                ("state", "!=", "done"),
                 ("gateway_next_inquiry_at", "<=", fields.Datetime.now()),
             ],
             order="gateway_next_inquiry_at",
@@ -135,7 +141,7 @@ class PaymentTransaction(models.Model):
         with self.env.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             transaction = env[self._name].browse(transaction_id)
-            if not transaction.exists() or not transaction._gateway_is_open():
+            if not transaction.exists() or not transaction._gateway_may_change():
                 return None, None
             count = transaction.gateway_inquiry_count
             wait = INQUIRY_BACK_OFF[min(count, len(INQUIRY_BACK_OFF) - 1)]
@@ -157,7 +163,8 @@ class PaymentTransaction(models.Model):
             family = provider._gateway_family()
             try:
                 request = family.inquire(
-                    provider._gateway_terminal(), transaction._gateway_order()
+                    provider._gateway_terminal(transaction.is_live),
+                    transaction._gateway_order(),
                 )
             except ValueError as error:
                 # A POS without credentials must not keep the others from being asked.

@@ -33,7 +33,7 @@ class PaymentTransaction(models.Model):
 
     def _gateway_read(self, message):
         family = self.provider_id._gateway_family()
-        terminal = self.provider_id._gateway_terminal()
+        terminal = self.provider_id._gateway_terminal(self.is_live)
         if message.kind == "page_return":
             parsed: Message = parse_form(message.body.encode(), message.content_type)
             proven = family.verify(terminal, self.gateway_order_id, parsed)
@@ -57,6 +57,8 @@ class PaymentTransaction(models.Model):
             self._gateway_note(outcome)
         if changes:
             self._process(PROVIDER_CODE, {"outcome": outcome, "state": target})
+        if not self._gateway_is_open():
+            self.gateway_next_inquiry_at = False
 
     def _gateway_contradiction(self, outcome):
         """Hold back what does not fit the order we sent, for a person to look at.
@@ -93,7 +95,10 @@ class PaymentTransaction(models.Model):
         _logger.warning("transaction %s is held for review: %s", self.reference, reason)
         self.gateway_review_reason = reason
         if self.state == "draft":
-            self._set_pending(state_message=reason)
+            # The payer reads this one; the reason is for staff.
+            self._set_pending(
+                state_message=self._gateway_for_payer()._gateway_pending_sentence()
+            )
         self._gateway_alert(reason)
 
     def _gateway_target_state(self, outcome):
@@ -144,7 +149,7 @@ class PaymentTransaction(models.Model):
     def _apply_updates(self, payment_data):
         if self.provider_code != PROVIDER_CODE:
             return super()._apply_updates(payment_data)
-        localized = self.with_context(lang=self.partner_lang or self.env.lang)
+        localized = self._gateway_for_payer()
         match payment_data["state"]:
             case "done":
                 self._set_done(extra_allowed_states=("cancel",))
@@ -153,9 +158,13 @@ class PaymentTransaction(models.Model):
             case "cancel":
                 self._set_canceled(state_message=localized._gateway_payer_sentence())
             case "pending":
-                self._set_pending(
-                    state_message=localized.env._(
-                        "The bank has not yet said how this payment stands. It is asked"
-                        " until it is known; do not pay again."
-                    )
-                )
+                self._set_pending(state_message=localized._gateway_pending_sentence())
+
+    def _gateway_for_payer(self):
+        return self.with_context(lang=self.partner_lang or self.env.lang)
+
+    def _gateway_pending_sentence(self):
+        return self.env._(
+            "The bank has not yet said how this payment stands. It is asked until it is"
+            " known; do not pay again."
+        )

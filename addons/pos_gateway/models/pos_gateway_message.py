@@ -95,7 +95,10 @@ class PosGatewayMessage(models.Model):
             BEGIN
                 RAISE EXCEPTION 'bank messages are append-only';
             END $$;
-            CREATE OR REPLACE TRIGGER pos_gateway_message_append_only
+            -- PostgreSQL 13, which Odoo accepts, cannot replace a trigger.
+            DROP TRIGGER IF EXISTS pos_gateway_message_append_only
+                ON pos_gateway_message;
+            CREATE TRIGGER pos_gateway_message_append_only
             BEFORE UPDATE OR DELETE OR TRUNCATE ON pos_gateway_message
             FOR EACH STATEMENT EXECUTE FUNCTION pos_gateway_message_is_append_only()
             """

@@ -166,9 +166,7 @@ class TestPosting(WorkerMixin, GatewayCommon, TransactionCase):
         self.post(transaction)
         self.assertEqual(older.amount_residual, 0.0)
         self.assertEqual(younger.amount_residual, 250.0)
-        self.assertEqual(
-            transaction.gateway_surcharge_invoice_id.amount_residual, 0.0
-        )
+        self.assertEqual(transaction.gateway_surcharge_invoice_id.amount_residual, 0.0)
 
     def test_what_is_paid_above_the_debt_stays_with_the_payer(self):
         invoice = self.make_invoice(60.0)

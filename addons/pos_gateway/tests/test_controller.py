@@ -3,8 +3,8 @@ from urllib.parse import urlencode
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from .common import FORM_TYPE, GatewayCommon, WorkerMixin
 from ..const import MESSAGE_SIZE_LIMIT
+from .common import FORM_TYPE, GatewayCommon, WorkerMixin
 
 BANK = "odoo.addons.pos_gateway.controllers.bank"
 
@@ -51,9 +51,7 @@ class TestPageReturn(WorkerMixin, GatewayCommon, HttpCase):
         self.assertEqual(message.direction, "in")
         # The request changes no transaction: that is the worker's.
         self.assertEqual(self.transaction.state, "draft")
-        inbox = self.env["pos.gateway.inbox"].search(
-            [("message_id", "=", message.id)]
-        )
+        inbox = self.env["pos.gateway.inbox"].search([("message_id", "=", message.id)])
         self.assertEqual(inbox.state, "new")
         self.worker("pos.gateway.inbox", "_cron_apply")
         self.assertEqual(self.transaction.state, "done")

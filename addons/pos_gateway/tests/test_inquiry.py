@@ -1,6 +1,6 @@
 import io
 from datetime import timedelta
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import requests
 import urllib3
@@ -9,15 +9,9 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
-from .common import API_PASSWORD, GatewayCommon, WorkerMixin
 from ..const import INQUIRIES_BEFORE_ALERT, INQUIRY_BACK_OFF, MESSAGE_SIZE_LIMIT
-
-
-class BrokenBody(io.BytesIO):
-    """A bank that stops in the middle of its answer."""
-
-    def read(self, *args, **kwargs):
-        raise urllib3.exceptions.ReadTimeoutError(None, "/", "too slow")
+from ..protocols.banks import bank
+from .common import API_PASSWORD, GatewayCommon, WorkerMixin
 
 
 @tagged("post_install", "-at_install")
@@ -93,6 +87,29 @@ class TestInquiry(WorkerMixin, GatewayCommon, TransactionCase):
         self.ask_all(AssertionError("the bank was asked"))
         self.assertFalse((self.transaction + later).gateway_message_ids)
 
+    def test_what_was_closed_can_still_be_asked_about_until_the_bank_answers(self):
+        self.transaction._set_canceled()
+        self.transaction.gateway_next_inquiry_at = False
+        self.transaction._gateway_ask_bank_soon()
+        self.ask_all(requests.ReadTimeout())
+        self.assertTrue(self.transaction.gateway_next_inquiry_at)
+        self.transaction.gateway_next_inquiry_at = fields.Datetime.now()
+        declined = {"TRANS_STAT": "D", "PROC_RET_CD": "51"}
+        self.ask_all(self.inquiry_body(self.transaction, **declined))
+        self.assertEqual(self.transaction.state, "cancel")
+        self.assertFalse(self.transaction.gateway_next_inquiry_at)
+        self.transaction._gateway_ask_bank_soon()
+        self.ask_all(self.inquiry_body(self.transaction))
+        self.assertEqual(self.transaction.state, "done")
+
+    def test_a_review_of_a_cancelled_payment_ends_with_the_banks_answer(self):
+        self.transaction._set_canceled()
+        wrong = self.outcome(self.transaction, amount_kurus=1)
+        self.transaction._gateway_apply(wrong)
+        self.transaction.action_gateway_close_review()
+        self.ask_all(self.inquiry_body(self.transaction))
+        self.assertEqual(self.transaction.state, "done")
+
     def test_a_pos_without_credentials_does_not_stop_the_others(self):
         broken = self.make_transaction(provider_id=self.make_provider("Other").id)
         broken.provider_id.state = "disabled"
@@ -102,6 +119,24 @@ class TestInquiry(WorkerMixin, GatewayCommon, TransactionCase):
         self.assertEqual(self.transaction.state, "done")
         self.assertEqual(broken.gateway_inquiry_count, 1)
         self.assertGreater(broken.gateway_next_inquiry_at, fields.Datetime.now())
+
+    def test_a_live_payment_is_asked_for_at_the_bank_after_the_pos_was_switched_off(
+        self,
+    ):
+        self.provider.state = "enabled"
+        live = self.make_transaction()
+        for state in ("disabled", "test"):
+            self.provider.state = state
+            live.gateway_next_inquiry_at = fields.Datetime.now()
+            asked = []
+
+            def note(request, asked=asked):
+                asked.append(request.url)
+                raise requests.ReadTimeout()
+
+            self.transaction.gateway_next_inquiry_at = False
+            self.ask_all(note)
+            self.assertEqual(asked, [bank("isbank").api_url])
 
     def test_the_api_password_is_masked_in_what_is_kept(self):
         self.ask_all(requests.ReadTimeout())
@@ -121,7 +156,7 @@ class TestInquiry(WorkerMixin, GatewayCommon, TransactionCase):
         )
         provider = self.provider
         request = provider._gateway_family().inquire(
-            provider._gateway_terminal(), self.transaction._gateway_order()
+            provider._gateway_terminal(False), self.transaction._gateway_order()
         )
         with patch("requests.post", return_value=response) as post:
             answer = self.transaction._gateway_send(request)
@@ -133,12 +168,14 @@ class TestInquiry(WorkerMixin, GatewayCommon, TransactionCase):
         self.assertEqual(self.send(body=b"x" * 30_000), b"x" * 30_000)
 
     def test_whatever_is_no_good_answer_is_one_kind_of_error(self):
+        stalled = Mock(io.BytesIO, closed=False)
+        stalled.read.side_effect = urllib3.exceptions.ReadTimeoutError(None, "/", "")
         for values in (
             {"status": 302},
             {"status": 204},
             {"status": 500},
             {"body": b"x" * (MESSAGE_SIZE_LIMIT + 1)},
-            {"raw": BrokenBody()},
+            {"raw": stalled},
         ):
             with self.subTest(values), self.assertRaises(requests.RequestException):
                 self.send(**values)

@@ -8,8 +8,8 @@ from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from .common import CARD, GatewayCommon, WorkerMixin
 from ..const import ATTEMPTS_BEFORE_ALERT
+from .common import CARD, GatewayCommon, WorkerMixin
 
 
 @tagged("post_install", "-at_install")
@@ -144,7 +144,9 @@ class TestMessages(WorkerMixin, GatewayCommon, TransactionCase):
     def test_the_order_number_never_looks_like_a_card_number(self):
         for _ in range(300):
             order = self.env["ir.sequence"].next_by_code("pos.gateway.order")
-            message, _is_new = self.store(self.transaction, f"oid={order}", enqueue=False)
+            message, _is_new = self.store(
+                self.transaction, f"oid={order}", enqueue=False
+            )
             self.assertFalse(message.is_masked, order)
 
 
@@ -221,7 +223,9 @@ class TestInbox(WorkerMixin, GatewayCommon, TransactionCase):
         row = self.env["pos.gateway.inbox"].search([("message_id", "=", message.id)])
         conflict = psycopg2.errors.SerializationFailure()
         with patch.object(
-            type(self.transaction), "_gateway_apply_message", side_effect=[conflict, None]
+            type(self.transaction),
+            "_gateway_apply_message",
+            side_effect=[conflict, None],
         ) as apply:
             self.worker("pos.gateway.inbox", "_apply_one", row.id)
         self.assertEqual(apply.call_count, 2)

@@ -47,7 +47,7 @@ class TestOfferTable(GatewayCommon, TransactionCase):
         self.assertEqual([quote.total for quote in quotes], [100])
 
     def test_a_single_payment_is_always_possible(self):
-        self.offer.line_ids.filtered(lambda l: l.installment_count == 1).unlink()
+        self.offer.line_ids.filtered(lambda line: line.installment_count == 1).unlink()
         self.assertEqual(self.quotes(10_000)[0], (1, 10_000))
 
     def test_the_rate_is_read_as_it_is_written(self):
@@ -128,7 +128,8 @@ class TestOffersRoute(GatewayCommon, HttpCase):
         self.assertFalse(six["first_text"] and six["first_text"] == six["monthly_text"])
 
     def test_exactly_eight_digits_are_taken(self):
-        for prefix in ("", "4543600", f"{PREFIX}0", CARD, "4543 600", "４５４３６００１"):
+        full_width = "４５４３６００１"
+        for prefix in ("", "4543600", f"{PREFIX}0", CARD, "4543 600", full_width):
             with self.subTest(len(prefix)):
                 self.assertIn("8 digits", self.refusal(card_prefix=prefix))
 

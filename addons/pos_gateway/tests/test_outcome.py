@@ -1,7 +1,7 @@
 from odoo.tests import TransactionCase, tagged
 
-from .common import GatewayCommon
 from ..protocols.types import Result
+from .common import GatewayCommon
 
 DIFFERENCES = {
     "amount": {"amount_kurus": 10001},
@@ -116,6 +116,11 @@ class TestOutcome(GatewayCommon, TransactionCase):
         for _ in range(5):
             self.apply(amount_kurus=1)
         self.assertEqual(len(self.activities()), before + 1)
+
+    def test_the_payer_is_not_told_what_staff_have_to_review(self):
+        self.apply(amount_kurus=1)
+        self.assertNotIn("differs", self.transaction.state_message)
+        self.assertIn("do not pay again", self.transaction.state_message)
 
     def test_nothing_is_applied_while_a_person_has_not_looked(self):
         self.apply(amount_kurus=1)

@@ -125,6 +125,17 @@ class TestRights(WorkerMixin, GatewayCommon, TransactionCase):
         self.assertTrue(self.transaction.with_user(self.operator).gateway_order_id)
         self.assertTrue(self.offer.with_user(self.operator).line_ids)
 
+    def test_operators_see_which_pos_an_offer_or_a_message_is_of(self):
+        self.offer.provider_ids = self.provider
+        for record, name in (
+            (self.offer, "provider_ids"),
+            (self.message, "provider_id"),
+        ):
+            values = record.with_user(self.operator).web_read(
+                {name: {"fields": {"display_name": {}}}}
+            )
+            self.assertIn(self.provider.name, str(values))
+
     def test_operators_change_no_offer_and_no_payment(self):
         for record in (self.offer, self.offer.line_ids, self.transaction):
             with self.assertRaises(AccessError):
@@ -146,9 +157,7 @@ class TestRights(WorkerMixin, GatewayCommon, TransactionCase):
         )
         message, _is_new = self.store(transaction, "a=1")
         offer = self.offer.copy({"company_id": company.id, "name": "Foreign"})
-        rows = self.env["pos.gateway.inbox"].search(
-            [("message_id", "=", message.id)]
-        )
+        rows = self.env["pos.gateway.inbox"].search([("message_id", "=", message.id)])
         for record in (message, rows, offer, offer.line_ids, transaction):
             visible = record.with_user(self.manager)
             self.assertFalse(visible.search([("id", "in", record.ids)]), record)

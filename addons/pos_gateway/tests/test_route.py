@@ -176,6 +176,10 @@ class TestTransactionRoute(GatewayCommon, HttpCase):
         self.post(tokenization_requested=True)
         self.assertFalse(self.transactions().tokenize)
 
+    def test_the_scripts_speak_the_payers_language(self):
+        modules = self.env["ir.http"]._get_translation_frontend_modules_name()
+        self.assertIn("pos_gateway", modules)
+
     # === WHOSE POS === #
 
     def test_another_companys_pos_never_takes_this_companys_money(self):

@@ -4,10 +4,10 @@ from itertools import product
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
-from .common import GatewayCommon
 from ..const import PAGE_LIFETIME_MINUTES
 from ..models.transitions import STATES, next_state
 from ..protocols.types import Result
+from .common import GatewayCommon
 
 # Written out a second time, from the rules and not from the table.
 EXPECTED = {

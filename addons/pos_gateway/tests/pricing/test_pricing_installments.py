@@ -2,7 +2,6 @@ import random
 from decimal import Decimal
 
 import pytest
-
 from pos_gateway.pricing.installments import (
     OfferLine,
     quote,

@@ -1,7 +1,6 @@
 from decimal import Decimal
 
 import pytest
-
 from pos_gateway.pricing.rounding import round_kurus, to_kurus, to_major
 
 

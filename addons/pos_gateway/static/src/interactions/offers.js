@@ -106,8 +106,8 @@ export class GatewayOffers extends Interaction {
             left.append(this.line("text-muted small", monthly));
         }
         const right = document.createElement("span");
-        right.className = "text-end text-nowrap";
-        right.append(this.line("fs-5 fw-bold", offer.total_text));
+        right.className = "text-end";
+        right.append(this.line("fs-5 fw-bold text-nowrap", offer.total_text));
         right.append(
             this.line(
                 "text-muted small",
