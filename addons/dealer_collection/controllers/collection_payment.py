@@ -19,9 +19,7 @@ class DealerCollectionPaymentPortal(DealerCollectionsPortal):
         auth="public",
         website=True,
     )
-    def dealer_collection_transaction(
-        self, collection_id, access_token=None, **kwargs
-    ):
+    def dealer_collection_transaction(self, collection_id, access_token=None, **kwargs):
         """Start one payment attempt for what the document says.
 
         Rule: the subtree rule or the token; and only the dealer's own people or the
@@ -64,7 +62,7 @@ class DealerCollectionPaymentPortal(DealerCollectionsPortal):
         return tx_sudo._get_processing_values()
 
     def _check_provider(self, collection_sudo, kwargs):
-        """Core takes any provider id from the browser; we take those that we offered."""
+        """Core takes any provider id from the browser; we take what we offered."""
         if kwargs.get("provider_id") not in self._collection_providers(
             collection_sudo
         ).ids or kwargs.get("flow") not in ("redirect", "direct"):

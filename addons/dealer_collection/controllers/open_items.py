@@ -6,8 +6,8 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from .home import DealerPortal
 from ..money import parse_amount, to_major, to_minor
+from .home import DealerPortal
 
 _logger = logging.getLogger(__name__)
 
@@ -57,9 +57,7 @@ class DealerOpenItemsPortal(DealerPortal):
         # sudo: dealers create nothing themselves. What is written is decided here: the
         # invoices were found by rule, everything else comes from the dealer's node.
         collections_sudo = (
-            request.env["dealer.collection"]
-            .sudo()
-            .with_company(dealer_sudo.company_id)
+            request.env["dealer.collection"].sudo().with_company(dealer_sudo.company_id)
         )
         return collections_sudo._open_for(dealer_sudo, moves.sudo(), amount)
 

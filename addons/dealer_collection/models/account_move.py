@@ -26,7 +26,7 @@ class AccountMove(models.Model):
             lines_sudo = transaction_sudo.dealer_collection_id.line_ids
             for move in transaction_sudo.invoice_ids & self:
                 decimals = move.currency_id.decimal_places
-                parts = lines_sudo.filtered(lambda line, move=move: line.move_id == move)
+                parts = lines_sudo.filtered(lambda row, move=move: row.move_id == move)
                 if parts:
                     minor[move.id] -= sum(to_minor(p.amount, decimals) for p in parts)
                 else:

@@ -14,7 +14,6 @@ class AccountPayment(models.Model):
     )
     dealer_id = fields.Many2one(
         "dealer.dealer",
-        "Dealer",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -28,8 +28,8 @@ DERIVED_FIELDS = {
 class DealerCollection(models.Model):
     """Money that is to be, is being, or was collected from one debtor.
 
-    It says what is paid (lines), the payment attempts say how it went; the state follows
-    from them. The attempts' own states are written by the POS gateway alone.
+    It says what is paid (lines), the payment attempts say how it went; the state
+    follows from them. The attempts' own states are written by the POS gateway alone.
     """
 
     _name = "dealer.collection"
@@ -43,7 +43,9 @@ class DealerCollection(models.Model):
     _order = "create_date desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char("Number", readonly=True, copy=False, default="/", index="trigram")
+    name = fields.Char(
+        "Number", readonly=True, copy=False, default="/", index="trigram"
+    )
     dealer_id = fields.Many2one(tracking=True)
     partner_id = fields.Many2one(
         "res.partner",
@@ -174,9 +176,10 @@ class DealerCollection(models.Model):
                 collection.state = collection.close_reason or "open"
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for collection in self:
             collection.access_url = f"/my/dealer/collections/{collection.id}"
+        return result
 
     @api.model
     def _open_days(self):
@@ -242,9 +245,7 @@ class DealerCollection(models.Model):
                     )
                 )
             if collection.state != "open":
-                raise UserError(
-                    self.env._("%s is not open any more.", collection.name)
-                )
+                raise UserError(self.env._("%s is not open any more.", collection.name))
         self.sudo().close_reason = "cancelled"  # sudo: checked above, see write
 
     def action_preview(self):
@@ -274,9 +275,7 @@ class DealerCollection(models.Model):
 
     def action_view_transactions(self):
         self.ensure_one()
-        return self._list_action(
-            self.env._("Payment Attempts"), self.transaction_ids
-        )
+        return self._list_action(self.env._("Payment Attempts"), self.transaction_ids)
 
     def action_view_invoices(self):
         self.ensure_one()
@@ -315,8 +314,7 @@ class DealerCollection(models.Model):
         if minor > sum(debts):
             raise UserError(
                 self.env._(
-                    "The amount is more than what is open on the chosen invoices"
-                    " (%s).",
+                    "The amount is more than what is open on the chosen invoices (%s).",
                     currency.format(float(to_major(sum(debts), decimals))),
                 )
             )
@@ -367,8 +365,11 @@ class DealerCollection(models.Model):
             )
         )
         return candidates.filtered(
-            lambda collection: not collection.transaction_ids
-            and {line.move_id.id: line.amount for line in collection.line_ids} == parts
+            lambda collection: (
+                not collection.transaction_ids
+                and {line.move_id.id: line.amount for line in collection.line_ids}
+                == parts
+            )
         )[:1]
 
     @api.model

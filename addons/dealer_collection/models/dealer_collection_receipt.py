@@ -54,9 +54,8 @@ class DealerCollection(models.Model):
         )
 
     def _receipt_transaction(self):
-        return self.transaction_ids.filtered(lambda tx: tx.state == "done").sorted("id")[
-            :1
-        ]
+        done = self.transaction_ids.filtered(lambda tx: tx.state == "done")
+        return done.sorted("id")[:1]
 
     def _receipt_lines(self, payment):
         """What the payment closed according to the books; before that, what it will."""
@@ -65,9 +64,7 @@ class DealerCollection(models.Model):
             {
                 "invoice": line.move_id.name,
                 "date_due": line.move_id.invoice_date_due,
-                "amount": closed.get(line.move_id.id, 0.0)
-                if payment
-                else line.amount,
+                "amount": closed.get(line.move_id.id, 0.0) if payment else line.amount,
                 "is_full": self.currency_id.is_zero(line.move_id.amount_residual)
                 if payment
                 else False,
@@ -83,9 +80,7 @@ class DealerCollection(models.Model):
         )
         for partial in receivable.matched_debit_ids:
             move_id = partial.debit_move_id.move_id.id
-            amounts[move_id] = (
-                amounts.get(move_id, 0.0) + partial.debit_amount_currency
-            )
+            amounts[move_id] = amounts.get(move_id, 0.0) + partial.debit_amount_currency
         return {
             move_id: self.currency_id.round(amount)
             for move_id, amount in amounts.items()

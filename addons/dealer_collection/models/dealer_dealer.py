@@ -78,8 +78,8 @@ class DealerDealer(models.Model):
         default="active",
         required=True,
         tracking=True,
-        help="A suspended dealer sees its documents and can pay what it owes. It is told"
-        " that it is suspended.",
+        help="A suspended dealer sees its documents and can pay what it owes. It is"
+        " told that it is suspended.",
     )
     last_payment_attempt = fields.Datetime(
         readonly=True, copy=False, groups="base.group_user"

@@ -4,9 +4,9 @@ Two questions look alike and have different answers:
 
 * *Who is below me today?* Follows the tree as it stands: ``below``.
 * *What happened below me?* Follows the tree as it stood when it happened: each document
-  keeps its dealer and all ancestors of that time in ``upline_ids`` (``DealerUplineMixin``),
-  and ``happened_below`` asks for them. A dealer that moves takes its future along, not
-  its past.
+  keeps its dealer and all ancestors of that time in ``upline_ids``
+  (``DealerUplineMixin``), and ``happened_below`` asks for them. A dealer that
+  moves takes its future along, not its past.
 
 Record rules call ``user._dealer_below_domain()`` and ``user._dealer_history_domain()``;
 portal and reports use the same functions.
@@ -61,7 +61,6 @@ class DealerUplineMixin(models.AbstractModel):
 
     dealer_id = fields.Many2one(
         "dealer.dealer",
-        "Dealer",
         required=True,
         index=True,
         ondelete="restrict",
@@ -120,7 +119,7 @@ class ResUsers(models.Model):
         return dealer_sudo.browse()
 
     def _dealer_below_domain(self, path="id"):
-        """For record rules. Their result is cached per user: see `res.partner.write`."""
+        """For record rules. The result is cached per user: see `res.partner.write`."""
         return list(below(self._get_dealer_node(), path))
 
     def _dealer_history_domain(self, path="upline_ids"):

@@ -42,10 +42,12 @@ class PaymentTransaction(models.Model):
         if not collection:
             return moves
         parts = collection.line_ids.filtered(
-            lambda line: collection.currency_id.compare_amounts(
-                line.amount, line.move_id.amount_residual
+            lambda line: (
+                collection.currency_id.compare_amounts(
+                    line.amount, line.move_id.amount_residual
+                )
+                < 0
             )
-            < 0
         ).move_id
         return (moves - parts) + (moves & parts)
 
@@ -53,7 +55,7 @@ class PaymentTransaction(models.Model):
         return self.dealer_collection_id or super()._gateway_alert_record()
 
     def _log_message_on_linked_documents(self, message):
-        super()._log_message_on_linked_documents(message)
+        result = super()._log_message_on_linked_documents(message)
         collection = (
             self.dealer_collection_id or self.source_transaction_id.dealer_collection_id
         )
@@ -61,3 +63,4 @@ class PaymentTransaction(models.Model):
             is_worker = self.env.uid == SUPERUSER_ID
             author = self.env.user.partner_id if is_worker else self.partner_id
             collection.message_post(body=message, author_id=author.id)
+        return result

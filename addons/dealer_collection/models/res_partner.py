@@ -7,7 +7,6 @@ class ResPartner(models.Model):
 
     dealer_id = fields.Many2one(
         "dealer.dealer",
-        "Dealer",
         index="btree_not_null",
         ondelete="set null",
         groups="base.group_user",

@@ -11,9 +11,9 @@ from odoo.addons.pos_gateway.const import PROVIDER_CODE
 class DealerCase(AccountTestInvoicingCommon):
     """Three tiers and a branch beside them, each with a portal user and two invoices.
 
-        ege -> izmir -> bornova
-        ege -> manisa
-        anadolu
+    ege -> izmir -> bornova
+    ege -> manisa
+    anadolu
     """
 
     @classmethod
@@ -139,20 +139,24 @@ class DealerCase(AccountTestInvoicingCommon):
         provider = cls.provider
         collection = collection.sudo()
         values = collection._start_attempt()
-        return cls.env["payment.transaction"].sudo().create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": cls.env.ref("payment.payment_method_card").id,
-                "reference": cls.env["payment.transaction"]._compute_reference(
-                    PROVIDER_CODE, **values
-                ),
-                "amount": collection.amount + surcharge,
-                "gateway_base_amount": collection.amount,
-                "gateway_surcharge_amount": surcharge,
-                "gateway_installment_count": 3 if surcharge else 1,
-                "currency_id": collection.currency_id.id,
-                "partner_id": collection.partner_id.id,
-                "operation": "online_redirect",
-                **values,
-            }
+        return (
+            cls.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": cls.env.ref("payment.payment_method_card").id,
+                    "reference": cls.env["payment.transaction"]._compute_reference(
+                        PROVIDER_CODE, **values
+                    ),
+                    "amount": collection.amount + surcharge,
+                    "gateway_base_amount": collection.amount,
+                    "gateway_surcharge_amount": surcharge,
+                    "gateway_installment_count": 3 if surcharge else 1,
+                    "currency_id": collection.currency_id.id,
+                    "partner_id": collection.partner_id.id,
+                    "operation": "online_redirect",
+                    **values,
+                }
+            )
         )

@@ -8,7 +8,7 @@ from .common import DealerCase
 
 @tagged("post_install", "-at_install")
 class TestAttempt(DealerCase):
-    """States of a collection, and the books, for attempts whose end the tests decide."""
+    """States of a collection, and the books, for attempts that the tests end."""
 
     def finish(self, transaction):
         transaction._set_done()

@@ -56,9 +56,7 @@ class TestCollection(DealerCase):
         collection = self.open_collection("ege")
         with self.assertRaisesRegex(ValidationError, "not a posted invoice"):
             collection.line_ids = [
-                Command.create(
-                    {"move_id": self.invoices["anadolu"][0].id, "amount": 1}
-                )
+                Command.create({"move_id": self.invoices["anadolu"][0].id, "amount": 1})
             ]
 
     def test_no_line_pays_more_than_is_open(self):

@@ -104,7 +104,8 @@ class TestPortalCollection(DealerCase, HttpCase):
     @mute_logger("odoo.http")
     def test_a_foreign_provider_or_an_unknown_key_is_refused(self):
         self.log_in("ege")
-        foreign = self.env["payment.provider"].sudo().create({"name": "x", "state": "disabled"})
+        providers_sudo = self.env["payment.provider"].sudo()
+        foreign = providers_sudo.create({"name": "x", "state": "disabled"})
         for params in (
             {"provider_id": foreign.id},
             {"flow": "token"},

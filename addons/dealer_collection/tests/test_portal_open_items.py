@@ -52,9 +52,7 @@ class TestPortalOpenItems(DealerCase, HttpCase):
         collection = self.collections_of("ege")
         self.assertEqual(collection.amount, 1200)
         self.assertTrue(response.headers["Location"].endswith(collection.access_url))
-        self.assertIn(
-            self.users["ege"].partner_id, collection.message_ids.author_id
-        )
+        self.assertIn(self.users["ege"].partner_id, collection.message_ids.author_id)
 
     def test_bad_input_gets_a_message_and_changes_nothing(self):
         self.log_in("ege")

@@ -45,9 +45,7 @@ class TestRights(DealerCase):
         for record in self.records("izmir"):
             for operation in ("write", "create", "unlink"):
                 with self.subTest(model=record._name, operation=operation):
-                    self.assertFalse(
-                        record.with_user(self.user).has_access(operation)
-                    )
+                    self.assertFalse(record.with_user(self.user).has_access(operation))
         collection = self.collections["izmir"].with_user(self.user)
         with self.assertRaises(AccessError):
             collection.action_cancel()

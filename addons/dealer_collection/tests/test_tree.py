@@ -1,8 +1,8 @@
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from .common import DealerCase
 from ..models.dealer_subtree import below
+from .common import DealerCase
 
 
 @tagged("post_install", "-at_install")
