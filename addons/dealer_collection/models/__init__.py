@@ -3,7 +3,6 @@ from . import (
     dealer_dealer,
     dealer_dealer_figures,
     res_partner,
-    res_users,
     account_move,
     dealer_collection,
     dealer_collection_line,

@@ -98,6 +98,13 @@ class DealerUplineMixin(models.AbstractModel):
 class ResUsers(models.Model):
     _inherit = "res.users"
 
+    def write(self, vals):
+        """Forget cached record rules when a user becomes another person."""
+        result = super().write(vals)
+        if "partner_id" in vals:
+            self.env.registry.clear_cache()
+        return result
+
     def _get_dealer_node(self):
         """The dealer for which this user acts, or nothing.
 

@@ -17,9 +17,9 @@ class DealerCase(AccountTestInvoicingCommon):
     """
 
     @classmethod
+    @AccountTestInvoicingCommon.setup_country("tr")
     def setUpClass(cls):
         super().setUpClass()
-        cls.env.user.group_ids += cls.env.ref("dealer_collection.group_dealer_manager")
         cls.company = cls.company_data["company"]
         cls.provider = cls.make_provider()
         cls.dealers, cls.users = {}, {}
@@ -40,6 +40,14 @@ class DealerCase(AccountTestInvoicingCommon):
         cls.ege, cls.izmir = cls.dealers["ege"], cls.dealers["izmir"]
         cls.bornova, cls.manisa = cls.dealers["bornova"], cls.dealers["manisa"]
         cls.anadolu = cls.dealers["anadolu"]
+
+    @classmethod
+    def get_default_groups(cls):
+        return (
+            super().get_default_groups()
+            | cls.env.ref("pos_gateway.group_pos_gateway_manager")
+            | cls.env.ref("dealer_collection.group_dealer_manager")
+        )
 
     @classmethod
     def make_dealer(cls, name, parent=None, **values):
@@ -113,26 +121,26 @@ class DealerCase(AccountTestInvoicingCommon):
     @classmethod
     def make_provider(cls):
         """A virtual POS without a bank: state changes are made by the tests."""
-        # sudo: accountants of the tests are no system administrators
-        provider_sudo = (
-            cls.env.ref("pos_gateway.payment_provider")
-            .sudo()
-            .with_company(cls.company)
-            .copy({"company_id": cls.company.id, "name": "Test POS"})
-        )
-        provider_sudo.write(
+        provider = cls.env["payment.provider"].create(
             {
-                "state": "test",
-                "is_published": True,
+                "name": "Test POS",
+                "code": PROVIDER_CODE,
+                "company_id": cls.company.id,
+                "redirect_form_view_id": cls.env.ref("pos_gateway.redirect_form").id,
+                "inline_form_view_id": cls.env.ref("pos_gateway.inline_form").id,
+                "payment_method_ids": [
+                    Command.set(cls.env.ref("payment.payment_method_card").ids)
+                ],
                 "gateway_bank": "isbank",
                 "gateway_merchant_id": "700655001",
                 "gateway_store_key": "TestStore.Key|01",
                 "gateway_api_user": "api",
                 "gateway_api_password": "api",
-                "gateway_test_address": "http://localhost:1",
             }
         )
-        return provider_sudo
+        # In a second step: core makes the payment methods available on this change.
+        provider.write({"state": "test", "is_published": True})
+        return provider
 
     @classmethod
     def make_attempt(cls, collection, surcharge=0.0):

@@ -101,6 +101,24 @@ class TestPortalCollection(DealerCase, HttpCase):
             )
         )
 
+    def test_the_document_decides_what_is_charged(self):
+        self.log_in("ege")
+        collection = self.collections["ege"]
+        values = self.start(
+            "ege",
+            gateway_card_prefix="45436001",
+            gateway_installment_count=1,
+            gateway_shown_total=150035,
+        )
+        self.assertEqual(values["amount"], 1500.35)
+        attempt = collection.sudo().transaction_ids
+        self.assertEqual(attempt.reference, collection.name)
+        self.assertEqual(attempt.partner_id, self.ege.partner_id)
+        self.assertEqual(attempt.invoice_ids, self.invoices["ege"])
+        self.assertEqual(attempt.landing_route, collection.access_url)
+        self.assertEqual(collection.state, "processing")
+        self.assertIn("Waiting for the bank", self.url_open(self.url("ege")).text)
+
     @mute_logger("odoo.http")
     def test_a_foreign_provider_or_an_unknown_key_is_refused(self):
         self.log_in("ege")
