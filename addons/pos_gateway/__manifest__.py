@@ -13,7 +13,6 @@
         "views/payment_form_templates.xml",
         "data/payment_provider_data.xml",
         "data/product_data.xml",
-        "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
         "views/payment_provider_views.xml",
         "views/payment_transaction_views.xml",

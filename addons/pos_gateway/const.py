@@ -18,6 +18,9 @@ BANK_TIMEOUT = (5, 60)
 # nothing will come of it.
 PAGE_LIFETIME_MINUTES = 30
 
+# A payment that the bank knew nothing of was closed: it is asked about once more.
+LAST_INQUIRY_HOURS = 24
+
 # Minutes until the bank is asked again, by number of times already asked.
 INQUIRY_BACK_OFF = (1, 2, 4, 8, 15, 30, 60)
 
@@ -26,3 +29,4 @@ INQUIRIES_BEFORE_ALERT = 6
 
 # The same for bank messages that could not be applied, and postings that failed.
 ATTEMPTS_BEFORE_ALERT = 3
+MESSAGE_ATTEMPTS = 10

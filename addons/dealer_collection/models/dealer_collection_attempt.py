@@ -65,6 +65,13 @@ class DealerCollection(models.Model):
         open_amounts = self.line_ids.move_id._dealer_open_amounts()
         for line in self.line_ids:
             open_amount = open_amounts[line.move_id.id]
+            if not open_amount:
+                raise UserError(
+                    self.env._(
+                        "%s has been paid meanwhile, or a payment for it is under way.",
+                        line.move_id.name,
+                    )
+                )
             if self.currency_id.compare_amounts(line.amount, open_amount) > 0:
                 raise UserError(
                     self.env._(

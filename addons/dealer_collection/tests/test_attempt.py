@@ -14,6 +14,11 @@ class TestAttempt(DealerCase):
         transaction._set_done()
         transaction.with_context(gateway_worker=True)._post_process()
 
+    def pay_otherwise(self, move, amount):
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=move.ids
+        ).create({"amount": amount})._create_payments()
+
     def test_the_state_follows_the_attempts(self):
         collection = self.open_collection("ege")
         attempt = self.make_attempt(collection)
@@ -52,20 +57,22 @@ class TestAttempt(DealerCase):
         first = self.open_collection("ege")
         second = self.open_collection("ege", moves=self.invoices["ege"][0])
         attempt = self.make_attempt(first)
-        with self.assertRaisesRegex(UserError, "can still be paid"):
+        with self.assertRaisesRegex(UserError, "is under way"):
             second._start_attempt()
         attempt._set_done()  # charged, but not yet in the books
-        with self.assertRaisesRegex(UserError, "can still be paid"):
+        with self.assertRaisesRegex(UserError, "is under way"):
             second._start_attempt()
         with self.assertRaisesRegex(UserError, "under way"):
             self.open_collection("ege", moves=self.invoices["ege"][1])
 
     def test_an_invoice_paid_meanwhile_is_not_paid_again(self):
         collection = self.open_collection("ege")
-        self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=self.invoices["ege"][0].ids
-        ).create({})._create_payments()
+        first, second = self.invoices["ege"]
+        self.pay_otherwise(second, 100)
         with self.assertRaisesRegex(UserError, "can still be paid"):
+            collection._start_attempt()
+        self.pay_otherwise(first, 1000.10)
+        with self.assertRaisesRegex(UserError, "paid meanwhile"):
             collection._start_attempt()
 
     def test_expired_and_cancelled_collections_are_not_paid(self):

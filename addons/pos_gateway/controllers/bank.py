@@ -36,7 +36,7 @@ class BankController(Controller):
         try:
             message = parse_form(body, content_type, limit=MESSAGE_SIZE_LIMIT)
             provider_sudo = transaction_sudo.provider_id
-            provider_sudo._gateway_family().verify(
+            proven = provider_sudo._gateway_family().verify(
                 provider_sudo._gateway_terminal(transaction_sudo.is_live),
                 order_id,
                 message,
@@ -53,6 +53,7 @@ class BankController(Controller):
             "page_return",
             transaction_sudo,
             body.decode(),
+            identity=proven.identity,
             content_type=content_type,
             source=request.httprequest.remote_addr,
             enqueue=True,

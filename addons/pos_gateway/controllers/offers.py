@@ -54,7 +54,8 @@ class OffersController(Controller):
             .search([("id", "=", provider_id), ("code", "=", PROVIDER_CODE)])
         )
         currency = request.env["res.currency"].browse(currency_id).exists()
-        if not provider_sudo or provider_sudo.state == "disabled" or not currency:
+        is_shown = provider_sudo.is_published or request.env.user._is_internal()
+        if provider_sudo.state in (False, "disabled") or not is_shown or not currency:
             raise ValidationError(request.env._("This way to pay is not available."))
         offers = request.env["pos.gateway.offer"].sudo()
         return [

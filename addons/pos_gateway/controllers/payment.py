@@ -14,6 +14,9 @@ PAYER_CHOICES = {
     "gateway_shown_total",
 }
 
+# What a transaction may be for; the second comes with Odoo's sales.
+PAID_DOCUMENTS = {"invoice_ids", "sale_order_ids"}
+
 
 class GatewayPaymentPortal(PaymentPortal):
     """Prices and routes each payment on the server; the browser only chooses."""
@@ -49,19 +52,18 @@ class GatewayPaymentPortal(PaymentPortal):
 
         Without a document the provider is all that we know.
         """
-        commands = (create_values or {}).get("invoice_ids")
-        if not commands:
-            return provider_sudo.company_id
         transactions_sudo = request.env["payment.transaction"].sudo()
-        invoice_ids = transactions_sudo._fields["invoice_ids"].convert_to_cache(
-            commands, transactions_sudo
-        )
-        companies = request.env["account.move"].sudo().browse(invoice_ids).company_id
-        if len(companies) != 1:
+        companies = request.env["res.company"].sudo()
+        for name in PAID_DOCUMENTS & (create_values or {}).keys():
+            field = transactions_sudo._fields[name]
+            ids = field.convert_to_cache(create_values[name], transactions_sudo)
+            documents_sudo = transactions_sudo.env[field.comodel_name].browse(ids)
+            companies |= documents_sudo.company_id
+        if len(companies) > 1:
             raise ValidationError(
-                request.env._("One payment is for one company's invoices.")
+                request.env._("One payment is for one company's documents.")
             )
-        return companies
+        return companies or provider_sudo.company_id
 
     @staticmethod
     def _price_and_route(hint_sudo, company, choices, context):

@@ -20,10 +20,10 @@ def lock_message_chain(cr):
     """Be the only one who appends a message until this transaction ends.
 
     It must be the first statement of the transaction: LOCK TABLE takes no snapshot, so
-    that the next statement sees the newest row. The mode conflicts only with itself
-    (and with maintenance), not with readers or with rows written elsewhere.
+    that the next statement sees the newest row. The table is an empty one that is there
+    for nothing else: no reader, no maintenance of the messages comes into its way.
     """
-    cr.execute("LOCK TABLE pos_gateway_message IN SHARE UPDATE EXCLUSIVE MODE")
+    cr.execute("LOCK TABLE pos_gateway_chain IN EXCLUSIVE MODE")
 
 
 def take_inbox_row(cr, inbox_id: int) -> bool:

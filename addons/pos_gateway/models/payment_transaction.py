@@ -96,9 +96,7 @@ class PaymentTransaction(models.Model):
         if provider_code != PROVIDER_CODE or values.get("operation") == "refund":
             return result
         return result | {
-            "gateway_order_id": self.env["ir.sequence"]
-            .sudo()
-            .next_by_code("pos.gateway.order"),
+            "gateway_order_id": digest.new_order_id(),
             "gateway_nonce": digest.nonce(),
             "gateway_language": self.env.lang,
             "gateway_installment_count": values.get("gateway_installment_count", 1),

@@ -10,10 +10,12 @@ from ..const import (
     BANK_TIMEOUT,
     INQUIRIES_BEFORE_ALERT,
     INQUIRY_BACK_OFF,
+    LAST_INQUIRY_HOURS,
     MESSAGE_SIZE_LIMIT,
     PAGE_LIFETIME_MINUTES,
     PROVIDER_CODE,
 )
+from ..protocols.types import Result
 
 _logger = logging.getLogger(__name__)
 
@@ -82,6 +84,16 @@ class PaymentTransaction(models.Model):
             return True
         age = fields.Datetime.now() - self.create_date
         return age > timedelta(minutes=PAGE_LIFETIME_MINUTES)
+
+    @staticmethod
+    def _gateway_last_inquiry_at(outcome, changes):
+        """When to ask about a payment that is closed: once more, if silence closed it.
+
+        The payer may have paid on a page that was still open, and the message got lost.
+        """
+        if changes and outcome.result is Result.NOT_FOUND:
+            return fields.Datetime.now() + timedelta(hours=LAST_INQUIRY_HOURS)
+        return False
 
     # === WORKER === #
 

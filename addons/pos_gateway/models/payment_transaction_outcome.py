@@ -58,7 +58,9 @@ class PaymentTransaction(models.Model):
         if changes:
             self._process(PROVIDER_CODE, {"outcome": outcome, "state": target})
         if not self._gateway_is_open():
-            self.gateway_next_inquiry_at = False
+            self.gateway_next_inquiry_at = self._gateway_last_inquiry_at(
+                outcome, changes
+            )
 
     def _gateway_contradiction(self, outcome):
         """Hold back what does not fit the order we sent, for a person to look at.
@@ -73,7 +75,7 @@ class PaymentTransaction(models.Model):
                     self.env._(
                         "The bank confirms a payment that differs from what was asked:"
                         " %s",
-                        ", ".join(differing),
+                        self._gateway_describe(differing, order, outcome),
                     )
                 )
                 return True
@@ -83,6 +85,18 @@ class PaymentTransaction(models.Model):
                 )
                 return True
         return bool(self.gateway_review_reason)
+
+    @staticmethod
+    def _gateway_describe(differing, order, outcome):
+        """:return: e.g. ``amount 1100.00 -> 1.00``, in the order's own words"""
+        parts = []
+        for name in differing:
+            field = {"order": "order_id", "amount": "amount_kurus"}.get(name, name)
+            ours, theirs = getattr(order, field), getattr(outcome, field)
+            if name == "amount":
+                ours, theirs = rounding.to_major(ours), rounding.to_major(theirs)
+            parts.append(f"{name} {ours} -> {theirs}")
+        return ", ".join(parts)
 
     def _gateway_is_second_charge(self, outcome):
         """Two different authorisation codes mean that two charges were made."""

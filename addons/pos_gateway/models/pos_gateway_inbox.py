@@ -6,7 +6,7 @@ import psycopg2
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import ATTEMPTS_BEFORE_ALERT
+from ..const import ATTEMPTS_BEFORE_ALERT, MESSAGE_ATTEMPTS
 from ..protocols import redact
 from ..protocols.types import Refused
 from . import locks
@@ -95,9 +95,10 @@ class PosGatewayInbox(models.Model):
         return (
             self.search(
                 [
-                    ("state", "!=", "done"),
                     "|",
-                    ("next_attempt_at", "=", False),
+                    ("state", "=", "new"),
+                    "&",
+                    ("state", "=", "failed"),
                     ("next_attempt_at", "<=", fields.Datetime.now()),
                 ]
             )
@@ -143,16 +144,21 @@ class PosGatewayInbox(models.Model):
         reason = redact.mask_text(reason.splitlines()[0] if reason else "")[:300]
         _logger.warning("inbox row %s could not be applied: %s", inbox_id, reason)
         with self.env.registry.cursor() as cr:
+            if not locks.take_inbox_row(cr, inbox_id):
+                return  # somebody else has applied it meanwhile
             env = api.Environment(cr, SUPERUSER_ID, {})
             row = env[self._name].browse(inbox_id)
             attempts = row.attempts + 1
+            wait = timedelta(minutes=min(2**attempts, 60))
             row.write(
                 {
                     "state": "failed",
                     "attempts": attempts,
                     "reason": reason,
-                    "next_attempt_at": fields.Datetime.now()
-                    + timedelta(minutes=min(2**attempts, 60)),
+                    # After the last one only a person tries again.
+                    "next_attempt_at": fields.Datetime.now() + wait
+                    if attempts < MESSAGE_ATTEMPTS
+                    else False,
                 }
             )
             if attempts == ATTEMPTS_BEFORE_ALERT:

@@ -108,7 +108,15 @@ class PosGatewayMessage(models.Model):
 
     @api.model
     def _store(
-        self, kind, transaction, body, *, content_type="", source="", enqueue=False
+        self,
+        kind,
+        transaction,
+        body,
+        *,
+        identity="",
+        content_type="",
+        source="",
+        enqueue=False,
     ):
         """Write a message durably, in a transaction of its own, and commit it.
 
@@ -117,6 +125,8 @@ class PosGatewayMessage(models.Model):
         :param str kind: see the field
         :param payment.transaction transaction: whom the message is about
         :param str body: the exact text; what must not be kept is masked here
+        :param str identity: what is the same for each delivery of the same message;
+            what has none (all that we do ourselves) is a new event each time
         :param bool enqueue: whether the worker is to apply it, at once
         :return: the id of the message, and whether it is new; a message that came in
             before is not written again
@@ -124,12 +134,8 @@ class PosGatewayMessage(models.Model):
         direction = "out" if kind in ("page_form", "inquiry") else "in"
         masked = redact.mask_text(body)
         at = fields.Datetime.now()
-        # What others deliver is recognised by its content, however often it comes; what
-        # we do ourselves is a new event each time.
-        unique = body if kind == "page_return" else f"{uuid.uuid4()} {body}"
-        digest = hashlib.sha256(
-            f"{kind}\n{transaction.id}\n{transaction.gateway_order_id}\n{unique}".encode()
-        ).hexdigest()
+        parts = (kind, str(transaction.id), identity or str(uuid.uuid4()))
+        digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
         values = {
             "direction": direction,
             "kind": kind,

@@ -5,6 +5,8 @@ import hashlib
 import hmac
 import secrets
 
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I and O, which are misread
+
 
 def sha512_base64(text: str) -> str:
     """:return: 88 characters: base64 of SHA-512 over the text in UTF-8
@@ -13,17 +15,6 @@ def sha512_base64(text: str) -> str:
     'z4PhNX7vuL3x'
     """
     return base64.b64encode(hashlib.sha512(_octets(text)).digest()).decode()
-
-
-def sha1_base64(text: str) -> str:
-    """:return: 28 characters: base64 of SHA-1 over the text in UTF-8
-
-    For the older schemes of some banks, which leave no choice.
-
-    >>> sha1_base64("")
-    '2jmj7l5rSw0yVb/vlWAYkK/YBwk='
-    """
-    return base64.b64encode(hashlib.sha1(_octets(text)).digest()).decode()
 
 
 def same(ours: str, theirs: str) -> bool:
@@ -38,6 +29,16 @@ def same(ours: str, theirs: str) -> bool:
 def nonce() -> str:
     """:return: 32 characters of fresh random text, 128 bits"""
     return secrets.token_hex(16)
+
+
+def new_order_id() -> str:
+    """:return: 20 capital letters, 82 random bits
+
+    At most 20 of them: every bank's protocol takes that. No digits, so that it never
+    looks like a card number, which would be masked. Random, so that it can neither be
+    guessed nor be made again by a copy of the database.
+    """
+    return "PG" + "".join(secrets.choice(_LETTERS) for _ in range(18))
 
 
 def _octets(text: str) -> bytes:

@@ -100,7 +100,8 @@ def verify(terminal: Terminal, order_id: str, message: Message) -> Proven:
         raise Refused("order")
     if fields["storetype"] != PAGE_MODE:
         raise Refused("storetype")
-    return prove(order_id, fields, by="signature")
+    signature = next(fields[name] for name in fields if name.upper() == "HASH")
+    return prove(order_id, fields, by="signature", identity=signature)
 
 
 def parse(terminal: Terminal, proven: Proven) -> Outcome:

@@ -133,25 +133,32 @@ class Proven:
 
     :ivar order_id: the order that the message speaks of
     :ivar fields: the verified values by the bank's names
+    :ivar identity: the same for each delivery of the same message, however its sender
+        writes the parts that are not signed
     :ivar by: ``"signature"`` or ``"transport"`` (an answer to our own request over TLS)
     """
 
-    __slots__ = ("by", "fields", "order_id")
+    __slots__ = ("by", "fields", "identity", "order_id")
 
-    def __init__(self, key, order_id: str, fields: Mapping[str, str], by: str):
+    def __init__(
+        self, key, order_id: str, fields: Mapping[str, str], by: str, identity: str
+    ):
         if key is not _KEY:
             raise TypeError("only a family's verify makes a proven message")
         object.__setattr__(self, "order_id", order_id)
         object.__setattr__(self, "fields", MappingProxyType(dict(fields)))
         object.__setattr__(self, "by", by)
+        object.__setattr__(self, "identity", identity)
 
     def __setattr__(self, name, value):
         raise AttributeError("a proven message does not change")
 
 
-def prove(order_id: str, fields: Mapping[str, str], by: str) -> Proven:
+def prove(
+    order_id: str, fields: Mapping[str, str], by: str, identity: str = ""
+) -> Proven:
     """For the ``verify`` functions of this package, after their checks; nobody else."""
-    return Proven(_KEY, order_id, fields, by)
+    return Proven(_KEY, order_id, fields, by, identity)
 
 
 class Result(enum.Enum):

@@ -217,10 +217,15 @@ class WorkerMixin:
         self.env.invalidate_all()
         return result
 
-    def store(self, transaction, body, kind="page_return", enqueue=True):
+    def store(self, transaction, body, kind="page_return", enqueue=True, identity=""):
         self.env.flush_all()
         message_id, is_new = self.env["pos.gateway.message"]._store(
-            kind, transaction, body, content_type=FORM_TYPE, enqueue=enqueue
+            kind,
+            transaction,
+            body,
+            identity=identity,
+            content_type=FORM_TYPE,
+            enqueue=enqueue,
         )
         self.env.invalidate_all()
         return self.env["pos.gateway.message"].browse(message_id), is_new

@@ -112,6 +112,12 @@ class TestPageReturn(WorkerMixin, GatewayCommon, HttpCase):
                 self.assert_refused(self.send(urlencode(changed)))
 
     @mute_logger(BANK)
+    def test_a_message_that_is_spelled_differently_is_still_the_same(self):
+        body = self.signed_body(self.transaction)
+        for text in (body, body + "&encoding=a", body.replace("=1&", "=%31&")):
+            self.assertEqual(self.send(text).status_code, 303)
+        self.assertEqual(len(self.stored()), 1)
+
     def test_a_genuine_message_of_another_order_is_refused(self):
         other = self.make_transaction()
         self.assert_refused(self.send(self.signed_body(other)))

@@ -102,6 +102,20 @@ class TestInquiry(WorkerMixin, GatewayCommon, TransactionCase):
         self.ask_all(self.inquiry_body(self.transaction))
         self.assertEqual(self.transaction.state, "done")
 
+    def test_a_payment_that_silence_closed_is_asked_about_once_more_a_day_later(self):
+        not_found = (
+            b"<CC5Response><OrderId></OrderId><Response>Declined</Response>"
+            b"<ProcReturnCode>99</ProcReturnCode></CC5Response>"
+        )
+        self.transaction.gateway_abandoned_at = fields.Datetime.now()
+        self.ask_all(not_found)
+        self.assertEqual(self.transaction.state, "cancel")
+        again_at = self.transaction.gateway_next_inquiry_at
+        self.assertGreater(again_at, fields.Datetime.now() + timedelta(hours=23))
+        self.transaction.gateway_next_inquiry_at = fields.Datetime.now()
+        self.ask_all(not_found)
+        self.assertFalse(self.transaction.gateway_next_inquiry_at)
+
     def test_a_review_of_a_cancelled_payment_ends_with_the_banks_answer(self):
         self.transaction._set_canceled()
         wrong = self.outcome(self.transaction, amount_kurus=1)
@@ -120,7 +134,7 @@ class TestInquiry(WorkerMixin, GatewayCommon, TransactionCase):
         self.assertEqual(broken.gateway_inquiry_count, 1)
         self.assertGreater(broken.gateway_next_inquiry_at, fields.Datetime.now())
 
-    def test_a_live_payment_is_asked_for_at_the_bank_after_the_pos_was_switched_off(
+    def test_a_live_payment_is_asked_for_at_the_bank_although_its_pos_is_off(
         self,
     ):
         self.provider.state = "enabled"

@@ -8,6 +8,8 @@ from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.pos_gateway.protocols.digest import new_order_id
+
 from ..const import ATTEMPTS_BEFORE_ALERT
 from .common import CARD, GatewayCommon, WorkerMixin
 
@@ -96,8 +98,8 @@ class TestMessages(WorkerMixin, GatewayCommon, TransactionCase):
 
     def test_the_same_delivery_again_is_one_row_and_is_applied_once(self):
         body = self.signed_body(self.transaction)
-        first, is_new = self.store(self.transaction, body)
-        again, is_new_again = self.store(self.transaction, body)
+        first, is_new = self.store(self.transaction, body, identity="x")
+        again, is_new_again = self.store(self.transaction, body, identity="x")
         self.assertTrue(is_new)
         self.assertFalse(is_new_again)
         self.assertEqual(first, again)
@@ -106,8 +108,8 @@ class TestMessages(WorkerMixin, GatewayCommon, TransactionCase):
 
     def test_the_same_text_for_another_order_is_another_message(self):
         other = self.make_transaction()
-        self.assertTrue(self.store(self.transaction, "a=1")[1])
-        self.assertTrue(self.store(other, "a=1")[1])
+        self.assertTrue(self.store(self.transaction, "a=1", identity="x")[1])
+        self.assertTrue(self.store(other, "a=1", identity="x")[1])
 
     def test_what_we_send_ourselves_is_a_new_row_each_time(self):
         self.assertTrue(self.store(self.transaction, "a=1", "inquiry", False)[1])
@@ -143,7 +145,7 @@ class TestMessages(WorkerMixin, GatewayCommon, TransactionCase):
 
     def test_the_order_number_never_looks_like_a_card_number(self):
         for _ in range(300):
-            order = self.env["ir.sequence"].next_by_code("pos.gateway.order")
+            order = new_order_id()
             message, _is_new = self.store(
                 self.transaction, f"oid={order}", enqueue=False
             )

@@ -17,6 +17,8 @@ export class GatewayOffers extends Interaction {
     dynamicContent = {
         ".o_pos_gateway_prefix": { "t-on-input": this.onPrefixInput },
         ".o_pos_gateway_list": { "t-on-change": this.onOfferChosen },
+        // Odoo's invoice page lets the payer switch between the next due part and all.
+        _document: { "t-on-click": this.onDocumentClick },
     };
 
     setup() {
@@ -28,6 +30,23 @@ export class GatewayOffers extends Interaction {
 
     get prefix() {
         return this.input.value.replace(/\D/g, "").slice(0, PREFIX_LENGTH);
+    }
+
+    /** What will be paid: as `account_payment` decides it when the form is submitted. */
+    get amount() {
+        const { amount, invoiceNextAmountToPay, invoiceAmountDue } = this.form.dataset;
+        const tab = this.form.closest("#pay_with")?.querySelector(".o_btn_payment_tab.active");
+        if (!tab) {
+            return Number(amount);
+        }
+        const isNextPart = tab.id === "o_payment_installments_tab";
+        return Number(isNextPart ? invoiceNextAmountToPay : invoiceAmountDue);
+    }
+
+    onDocumentClick(ev) {
+        if (ev.target.closest?.(".o_btn_payment_tab")) {
+            this.waitForTimeout(() => this.onPrefixInput(), 0);  // the tab is active by then
+        }
     }
 
     async onPrefixInput() {
@@ -53,7 +72,7 @@ export class GatewayOffers extends Interaction {
     }
 
     fetchOffers(prefix) {
-        const { amount, currencyId } = this.form.dataset;
+        const amount = this.amount;
         const key = `${prefix}/${amount}`;
         if (!this.offersByPrefix.has(key)) {
             const radio = this.el
@@ -61,8 +80,8 @@ export class GatewayOffers extends Interaction {
                 .querySelector('[name="o_payment_radio"]');
             const answer = rpc("/payment/pos_gateway/offers", {
                 provider_id: Number(radio.dataset.providerId),
-                amount: Number(amount),
-                currency_id: Number(currencyId),
+                amount,
+                currency_id: Number(this.form.dataset.currencyId),
                 card_prefix: prefix,
             });
             answer.catch(() => this.offersByPrefix.delete(key));
