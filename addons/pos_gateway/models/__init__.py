@@ -1,4 +1,5 @@
 from . import (
+    account_move,
     account_payment,
     ir_http,
     payment_provider,

@@ -7,5 +7,6 @@ from . import (
     test_outcome,
     test_rights,
     test_route,
+    test_status,
     test_transitions,
 )
