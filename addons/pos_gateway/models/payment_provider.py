@@ -172,7 +172,6 @@ class PaymentProvider(models.Model):
             store_key=Secret(self.gateway_store_key),
             api_user=self.gateway_api_user or "",
             api_password=Secret(self.gateway_api_password),
-            test_mode=test_mode,
         )
 
     def _gateway_at_test_address(self, url):

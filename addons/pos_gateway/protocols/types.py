@@ -64,7 +64,6 @@ class Terminal:
     store_key: Secret = field(default_factory=lambda: Secret(""))
     api_user: str = ""
     api_password: Secret = field(default_factory=lambda: Secret(""))
-    test_mode: bool = False
     accepted_md_status: frozenset[str] = frozenset({"1"})
 
 
@@ -86,7 +85,6 @@ class Order:
     notice_url: str = ""
     language: str = "tr"
     nonce: str = ""
-    description: str = ""
 
 
 @dataclass(frozen=True)

@@ -36,11 +36,6 @@ def test_the_same_order_gives_the_same_form():
     assert first == second
 
 
-def test_no_text_of_a_payer_is_sent():
-    fields = built(description="Approved")
-    assert "Approved" not in fields.values()
-
-
 def test_amount_and_currency_are_written_as_the_bank_reads_them():
     fields = built(amount_kurus=5, currency="EUR")
     assert (fields["amount"], fields["currency"]) == ("0.05", "978")
