@@ -12,8 +12,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from . import control, hosted
 from .app import BankApp
 from .bank import Bank
-from .nestpay import NestPay
-from .terminals import DEFAULT_TERMINALS, load_terminals
+from .families import build_families, default_terminals, family_names
+from .terminals import check_terminals, load_terminals
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -31,7 +31,7 @@ class QuietHandler(WSGIRequestHandler):
 
 def build_app(bank):
     """Put the subjects and the protocol families on one application."""
-    families = {family.name: family for family in (NestPay(bank),)}
+    families = build_families(bank)
     routes = [*hosted.routes(bank), *control.routes(bank, families)]
     for family in families.values():
         routes += family.routes()
@@ -54,9 +54,11 @@ def parse_arguments(arguments=None):
 
 def main():
     options = parse_arguments()
-    terminals = (
-        load_terminals(options.terminals) if options.terminals else DEFAULT_TERMINALS
-    )
+    if options.terminals:
+        terminals = load_terminals(options.terminals)
+    else:
+        terminals = default_terminals()
+    check_terminals(terminals, family_names())
     server = make_server(
         options.host,
         options.port,

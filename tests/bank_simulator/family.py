@@ -15,7 +15,7 @@ class FormRefused(Exception):
 class Family(Protocol):
     """One protocol family: a package beside ``nestpay`` with a class like this.
 
-    ``__main__.build_app`` lists the families; nothing else knows them by name.
+    ``families.PACKAGES`` lists the packages; nothing else knows them by name.
     """
 
     name: str

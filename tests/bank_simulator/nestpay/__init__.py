@@ -9,6 +9,7 @@ from ..family import FormRefused
 from ..hosted import card_page
 from ..pages import refused_page
 from ..payments import remember
+from ..terminals import Terminal
 from . import form
 from .api import answer_request
 from .hashing import HASH_NAME, compute_hash
@@ -16,6 +17,17 @@ from .message import word_messages
 
 GATE = "/fim/est3Dgate"
 API = "/fim/api"
+
+TERMINALS = (
+    Terminal(
+        client_id="700655001",
+        store_key="SimStore.Key|01",
+        api_user="simapi",
+        api_password="SimApi.Pass-1",
+        name="Demo Bank",
+        name_tr="Deneme Bankası",
+    ),
+)
 
 
 class NestPay:
@@ -71,3 +83,6 @@ class NestPay:
     def result_delay_seconds(self, payment):
         """Honour ``refreshtime``, but never above a second: tests and people wait."""
         return 0 if payment.fields.get("refreshtime") == "0" else 1
+
+
+FAMILY = NestPay
