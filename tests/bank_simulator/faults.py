@@ -24,9 +24,12 @@ PAYMENT_FAULTS = {
 }
 API_FAULTS = {
     "api_timeout": "executes, hangs params.seconds (default 20), hangs up",
+    "api_drop": "executes, closes the connection without an answer",
     "api_500": "HTTP 500; executes only with params.executed = true",
-    "api_garbage": "executes, answers with text that is not XML",
+    "api_garbage": "executes, answers with text that is neither XML nor JSON",
 }
+# With an operation named they act on that operation's signed answer, else on a payment.
+SIGNATURE_FAULTS = ("forged_hash", "empty_hash", "missing_hash", "truncated_hash")
 KINDS = {**PAYMENT_FAULTS, **API_FAULTS}
 
 # Exact amount in kuruş -> (kind, params)
@@ -47,6 +50,25 @@ MAGIC_AMOUNTS = {
 }
 
 STICKY = 0
+
+_WRONG_KEY = "no.merchant.has.this.key"
+_TRUNCATED_LENGTH = 40
+
+
+def signed(fields, name, sign, key, faults):
+    """Return the fields with a signature, genuine or spoiled as the faults ask for.
+
+    :param name: the name of the signature's field
+    :param sign: called with a key, returns the signature's text
+    """
+    signature = sign(_WRONG_KEY if "forged_hash" in faults else key)
+    if "truncated_hash" in faults:
+        signature = signature[: min(_TRUNCATED_LENGTH, len(signature) // 2)]
+    if "empty_hash" in faults:
+        signature = ""
+    if "missing_hash" in faults:
+        return fields
+    return {**fields, name: signature}
 
 
 @dataclass
@@ -71,6 +93,10 @@ class Fault:
         )
 
 
+def _is_for_api(fault):
+    return fault.kind in API_FAULTS or bool(fault.operation)
+
+
 class FaultBook:
     """The faults that were ordered, in the order of their arrival."""
 
@@ -82,12 +108,16 @@ class FaultBook:
         with self._lock:
             self._faults.append(fault)
 
-    def take(self, kinds, order_id, operation=""):
-        """Return ``{kind: params}`` of what happens now; one-off faults are used up."""
+    def take(self, kinds, order_id, operation="", also=lambda fault: True):
+        """Return ``{kind: params}`` of what happens now; one-off faults are used up.
+
+        :param also: a further condition on a fault
+        """
         taken = {}
         with self._lock:
             for fault in list(self._faults):
-                if fault.kind in taken or not fault.fits(kinds, order_id, operation):
+                fits = fault.fits(kinds, order_id, operation) and also(fault)
+                if fault.kind in taken or not fits:
                     continue
                 taken[fault.kind] = fault.params
                 if fault.times == STICKY:
@@ -104,6 +134,15 @@ class FaultBook:
             kind, params = MAGIC_AMOUNTS[amount_kurus]
             taken.setdefault(kind, params)
         return taken
+
+    def take_for_api(self, order_id, operation):
+        """Return the faults of one API call.
+
+        A fault of the signature is one only when it names the operation: without, it
+        waits for a payment.
+        """
+        kinds = (*API_FAULTS, *SIGNATURE_FAULTS)
+        return self.take(kinds, order_id, operation, _is_for_api)
 
     def describe(self):
         with self._lock:

@@ -49,11 +49,22 @@ def take_card(bank, payment, request):
         return show_result(bank, payment, request)
     form = request.form
     number = re.sub(r"[ -]", "", form.get("number", ""))
-    if error := _card_error(bank, form, number):
+    parts = [form.get(name, "") for name in ("month", "year", "code")]
+    if error := card_error(bank, number, *parts):
         kept = {name: form.get(name, "") for name in ("holder", "month", "year")}
         text = texts_for(payment.lang)[error]
         return card_page(bank, payment, text, {**kept, "number": number})
-    give_card(bank, payment, find_card(number), form["code"])
+    return begin_with_card(bank, payment, number, form["code"])
+
+
+def begin_with_card(bank, payment, number, security_code):
+    """Take a card that was checked with ``card_error``; ask for the one-time code.
+
+    Also for a card that came with the merchant's own form.
+    """
+    if payment.stage == DONE:
+        return show_result(bank, payment)
+    give_card(bank, payment, find_card(number), security_code)
     if payment.stage == DONE:
         return _first_result(bank, payment)
     return pages.code_page(payment)
@@ -109,16 +120,19 @@ def _first_result(bank, payment):
     return response
 
 
-def _card_error(bank, form, number):
-    """Return the name of the text that says what is wrong with a card, or None."""
+def card_error(bank, number, month, year, security_code):
+    """Return the name of the text that says what is wrong with a card, or None.
+
+    :param month: two digits
+    :param year: four digits
+    """
     if not is_card_number(number):
         return "bad_number"
-    month, year = form.get("month", ""), form.get("year", "")
     if not re.fullmatch("[0-9]{2}", month) or not re.fullmatch("[0-9]{4}", year):
         return "bad_expiry"
     now = bank.clock.now()
     if not 1 <= int(month) <= 12 or (int(year), int(month)) < (now.year, now.month):
         return "bad_expiry"
-    if not re.fullmatch("[0-9]{3}", form.get("code", "")):
+    if not re.fullmatch("[0-9]{3}", security_code):
         return "bad_code"
     return None

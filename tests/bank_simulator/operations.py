@@ -126,16 +126,18 @@ def void(bank, order, trans_id=""):
     return candidates[0]
 
 
-def refund(bank, order, amount_kurus, currency):
+def refund(bank, order, amount_kurus, currency, *, same_day=False):
     """Give back a part or all of a settled sale, until nothing is left of it.
 
     A refused refund is booked too: it is a row of its own in the order's history.
+
+    :param same_day: true at a bank that gives back from the open batch too
     """
     sale = order.sale
     if not sale or sale.state in (VOIDED, AUTHORISED):
         raise Refusal("nothing_to_refund")
     try:
-        _check_refund(bank, order, amount_kurus, currency)
+        _check_refund(bank, order, amount_kurus, currency, same_day)
     except Refusal:
         order.transactions.append(
             _refund_row(bank, order, amount_kurus, DECLINED, "99")
@@ -148,14 +150,14 @@ def refund(bank, order, amount_kurus, currency):
     return row
 
 
-def _check_refund(bank, order, amount_kurus, currency):
+def _check_refund(bank, order, amount_kurus, currency, same_day):
     sale = order.sale
     net = sale.captured_kurus - order.refunded_kurus
     if currency != sale.currency:
         raise Refusal("currency_differs")
     if not amount_kurus:
         raise Refusal("zero_amount")
-    if sale.state == CAPTURED:
+    if sale.state == CAPTURED and not same_day:
         raise Refusal("not_settled")
     if sale.card_kind == "debit" and not bank.terminals[order.client_id].debit_refunds:
         raise Refusal("debit_refunds_off")

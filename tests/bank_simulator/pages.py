@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from .cards import CARDS
 from .money import format_for_reader
-from .payments import CODE_ATTEMPTS, ONE_TIME_CODE
+from .payments import AUTHENTICATED, CODE_ATTEMPTS, ONE_TIME_CODE
 from .texts import texts_for
 
 CSS = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
@@ -212,7 +212,7 @@ def result_page(payment, message):
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
         for name, value in message.fields.items()
     )
-    verdict = escape(texts["approved" if payment.approved else "not_approved"])
+    verdict = escape(texts[_verdict(payment)])
     delay = payment.family.result_delay_seconds(payment)
     body = f"""<section class="panel"><h1>{escape(texts["result_title"])}</h1>
 <p>{verdict}</p>{_facts(_summary(payment))}
@@ -221,6 +221,13 @@ def result_page(payment, message):
 <p class="hint">{escape(texts["result_text"])}</p>
 <button>{escape(texts["continue"])}</button></form></section>"""
     return _payment_page(payment, texts["result_title"], body, script=_SEND_SCRIPT)
+
+
+def _verdict(payment):
+    """Return the name of the text that tells the payer what came of it."""
+    if payment.approved:
+        return "approved"
+    return "card_checked" if payment.result == AUTHENTICATED else "not_approved"
 
 
 def wait_page(payment):

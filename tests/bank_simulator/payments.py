@@ -22,6 +22,7 @@ DONE = "done"
 
 AUTHORISED = "authorised"  # the issuer was asked; its answer is the transaction
 REFUSED = "refused"  # the acquirer did not ask; the reason is in ``refusal``
+AUTHENTICATED = "authenticated"  # the money waits for a call of the merchant's server
 NOT_AUTHENTICATED = "not_authenticated"
 CANCELLED = "cancelled"
 
@@ -32,6 +33,9 @@ class Payment:
 
     The security code is compared when the card arrives and is never kept; of the card
     number only the masked form leaves this object.
+
+    With ``authenticate_only`` the pages end without a charge; ``charge_authenticated``
+    makes it later.
     """
 
     family: object
@@ -52,6 +56,7 @@ class Payment:
     wrong_codes: int = 0
     faults: dict = field(default_factory=dict)
     charged_kurus: int = 0
+    authenticate_only: bool = False
     result: str = ""
     transaction: Transaction | None = None
     refusal: str = ""
@@ -64,11 +69,16 @@ class Payment:
 
     @property
     def authenticated(self):
-        return self.result in (AUTHORISED, REFUSED)
+        return self.result in (AUTHORISED, REFUSED, AUTHENTICATED)
 
     @property
     def lost_after_seconds(self):
-        """Seconds until the bank hangs up without an answer; None when it answers."""
+        """Seconds until the bank's page hangs up unanswered; None when it answers."""
+        return None if self.authenticate_only else self.charge_lost_after_seconds
+
+    @property
+    def charge_lost_after_seconds(self):
+        """The same of whatever it was that charged: the page, or a server's call."""
         if not self.approved:
             return None
         if "dropped_connection" in self.faults:
@@ -126,6 +136,8 @@ def give_code(bank, payment, code):
             conclude(bank, payment, NOT_AUTHENTICATED)
         elif "wrong_3d" in payment.faults or not payment.card.authenticates:
             conclude(bank, payment, NOT_AUTHENTICATED)
+        elif payment.authenticate_only:
+            conclude(bank, payment, AUTHENTICATED)
         else:
             conclude(bank, payment, AUTHORISED)
         return True
@@ -140,22 +152,44 @@ def conclude(bank, payment, result):
         payment.stage = DONE
         payment.result = result
         if result == AUTHORISED:
-            _authorise(bank, order, payment)
+            try:
+                _authorise(bank, order, payment)
+            except Refusal as refusal:
+                payment.result = REFUSED
+                payment.refusal = refusal.reason
         payment.returned, payment.callback = payment.family.word(bank, order, payment)
         order.returned, order.callback = payment.returned, payment.callback
         order.held |= "late_callback" in payment.faults
     _write_result(bank, payment)
 
 
+def charge_authenticated(bank, payment, *, enforce=True):
+    """Charge, for a call of the merchant's server, what the pages authenticated.
+
+    It happens once: a repeated call gets the first answer, good or bad. The caller
+    writes the journal, and honours ``payment.charge_lost_after_seconds``.
+
+    :param enforce: false at a bank that leaves the 3-D result to the merchant
+    :return: the transaction, and whether it is that of an earlier call
+    :raise Refusal: when the acquirer does not even ask the issuer
+    """
+    with bank.lock:
+        if payment.transaction:
+            return payment.transaction, True
+        if payment.stage != DONE or not payment.card:
+            raise Refusal("not_concluded")
+        if enforce and not payment.authenticated:
+            raise Refusal("not_authenticated")
+        order = bank.order(payment.terminal.client_id, payment.order_id)
+        _authorise(bank, order, payment)
+        return payment.transaction, False
+
+
 def _authorise(bank, order, payment):
     decline = ""
     if "decline" in payment.faults:
         decline = str(payment.faults["decline"].get("code", "05"))
-    try:
-        payment.transaction = authorise(bank, order, payment, decline)
-    except Refusal as refusal:
-        payment.result = REFUSED
-        payment.refusal = refusal.reason
+    payment.transaction = authorise(bank, order, payment, decline)
 
 
 def _charged_amount(payment):
@@ -171,7 +205,8 @@ def _write_result(bank, payment):
         verdict = "approved" if payment.approved else "declined"
         _write(bank, payment, operation, verdict, payment.transaction.code)
     else:
-        _write(bank, payment, "sale", payment.result, payment.refusal)
+        operation = "3d_result" if payment.authenticate_only else "sale"
+        _write(bank, payment, operation, payment.result, payment.refusal)
 
 
 def _write(bank, payment, operation, verdict, code=""):

@@ -140,6 +140,23 @@ def test_the_api_times_out_after_it_has_executed(bank):
     assert bank.status(oid)["TRANS_STAT"] == "V"
 
 
+def test_the_api_drops_the_connection_after_it_has_executed(bank):
+    oid = bank.pay()[0]["oid"]
+    bank.post("fault", kind="api_drop", order_id=oid, operation="void")
+    with pytest.raises(requests.ConnectionError):
+        bank.api(oid, Type="Void")
+    assert bank.status(oid)["TRANS_STAT"] == "V"
+    assert ("void", "fault") in bank.verdicts(oid)
+
+
+def test_a_signature_fault_of_a_payment_is_not_used_up_by_an_api_call(bank):
+    fields = bank.form()
+    bank.post("fault", kind="forged_hash", order_id=fields["oid"])
+    bank.status(fields["oid"])
+    answer = bank.pay(**fields)[1]
+    assert answer["faults"] == {"forged_hash": {}}
+
+
 @pytest.mark.parametrize(("executed", "state"), [(False, "S"), (True, "V")])
 def test_the_api_fails_with_500_before_or_after_executing(bank, executed, state):
     oid = bank.pay()[0]["oid"]

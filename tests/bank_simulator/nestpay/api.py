@@ -3,15 +3,12 @@
 import copy
 import hmac
 
-from werkzeug.exceptions import InternalServerError
 from werkzeug.wrappers import Response
 
-from ..app import HangUp
-from ..faults import API_FAULTS
+from ..api_answers import answer_api
 from ..money import parse_amount
 from ..operations import Refusal, capture, refund, void
 from ..orders import Order
-from ..payments import DEFAULT_HANG_SECONDS
 from . import codes
 from .cc5 import BadRequest, document_bytes, read_request, write_answer
 from .inquiry import answer_history, answer_status
@@ -43,20 +40,13 @@ def answer_request(bank, request):
         bank.journal.write(PATH, "xml", "refused", code=str(error))
         return _xml(write_answer(_error("", "", "Gecersiz istek."), {"ERRORCODE": ""}))
     operation = _operation(fields)
-    faults = bank.faults.take(API_FAULTS, fields.get("OrderId", ""), operation)
-    unexecuted = "api_500" in faults and not faults["api_500"].get("executed")
-    answer = None if unexecuted else _execute(bank, fields, operation)
-    for kind in faults:
-        bank.journal.write(
-            PATH, operation, "fault", order=fields.get("OrderId", ""), code=kind
-        )
-    if "api_timeout" in faults:
-        raise HangUp(faults["api_timeout"].get("seconds", DEFAULT_HANG_SECONDS))
-    if "api_500" in faults:
-        raise InternalServerError()
-    if "api_garbage" in faults:
-        return _xml(b"<html><body>Sistem bakimda</body>")
-    return _xml(answer)
+    return answer_api(
+        bank,
+        PATH,
+        operation,
+        fields.get("OrderId", ""),
+        lambda _faults: _xml(_execute(bank, fields, operation)),
+    )
 
 
 def _operation(fields):

@@ -1,5 +1,6 @@
 """The signed result that goes to okUrl, failUrl and callbackUrl."""
 
+from ..faults import signed
 from ..money import format_amount
 from ..orders import Message
 from ..payments import AUTHORISED, CANCELLED, REFUSED
@@ -12,9 +13,6 @@ FULL_AUTHENTICATION_ECI = {"VISA": "05", "TROY": "05", "MASTERCARD": "02"}
 SCHEME_NUMBERS = {"VISA": "1", "MASTERCARD": "2", "TROY": "3"}
 CANCELLED_TEXT = "Islem kart hamili tarafindan iptal edildi."
 NOT_AUTHENTICATED_TEXT = "3D dogrulama basarisiz."
-
-_WRONG_KEY = "no.merchant.has.this.key"
-_TRUNCATED_LENGTH = 40
 
 
 def word_messages(bank, order, payment):
@@ -127,14 +125,11 @@ def _verdict(payment):
 
 def _sign(bank, order, payment, target, facts):
     fields = {**facts, "rnd": bank.nonce(order, 15)}
-    key = payment.terminal.store_key
-    if "forged_hash" in payment.faults:
-        key = _WRONG_KEY
-    fields[HASH_NAME] = compute_hash(fields, key)
-    if "empty_hash" in payment.faults:
-        fields[HASH_NAME] = ""
-    if "truncated_hash" in payment.faults:
-        fields[HASH_NAME] = fields[HASH_NAME][:_TRUNCATED_LENGTH]
-    if "missing_hash" in payment.faults:
-        del fields[HASH_NAME]
+    fields = signed(
+        fields,
+        HASH_NAME,
+        lambda key: compute_hash(fields, key),
+        payment.terminal.store_key,
+        payment.faults,
+    )
     return Message(target, fields)
