@@ -131,11 +131,9 @@ class Control:
         family = self.families.get(body.get("family", "nestpay"))
         if not family:
             raise BadRequest("unknown family")
-        number = str(body.get("card_number") or CARDS[0].number)
-        if not is_card_number(number):
-            raise BadRequest("card_number is not a card number")
         fault = _fault(body["fault"], PAYMENT_FAULTS) if body.get("fault") else None
         fields = _texts(body.get("fields", {}))
+        number, security_code = _card(body, family, fields)
         try:
             payment = family.open_payment(fields, request.remote_addr, CHARGE_PATH)
         except FormRefused as refused:
@@ -143,8 +141,7 @@ class Control:
             return _json(answer, status=400)
         if fault:
             payment.faults[fault.kind] = fault.params
-        card = find_card(number)
-        give_card(self.bank, payment, card, _security_code(body, card))
+        give_card(self.bank, payment, find_card(number), security_code)
         while payment.stage != DONE:
             give_code(self.bank, payment, str(body.get("code", ONE_TIME_CODE)))
         returned, callback = payment.returned, payment.callback
@@ -257,6 +254,16 @@ def _fault(body, kinds):
     )
 
 
-def _security_code(body, card):
-    """Return the given code, else the card's own or any."""
-    return str(body.get("cvv") or card.security_code or "000")
+def _card(body, family, fields):
+    """Return card number and security code: those of the form, else of the body.
+
+    Without a security code it is the card's own or any.
+    """
+    in_form = getattr(family, "card_in_form", None)
+    if in_form and (card := in_form(fields)):
+        return card
+    number = str(body.get("card_number") or CARDS[0].number)
+    if not is_card_number(number):
+        raise BadRequest("card_number is not a card number")
+    code = body.get("cvv") or find_card(number).security_code or "000"
+    return number, str(code)

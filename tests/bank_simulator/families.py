@@ -1,10 +1,10 @@
 """The protocol families that this bank speaks, each a package of its own."""
 
-from . import nestpay
+from . import akbank, nestpay
 
 # A package has FAMILY, a class as ``family.Family`` describes, and TERMINALS, the
 # terminals it has when no --terminals file is given. Their client ids are distinct.
-PACKAGES = (nestpay,)
+PACKAGES = (nestpay, akbank)
 
 
 def build_families(bank):

@@ -4,12 +4,17 @@ from typing import Protocol
 
 
 class FormRefused(Exception):
-    """The bank does not open a payment from this form."""
+    """The bank does not open a payment from this form.
 
-    def __init__(self, code, text):
+    ``returned`` is the message that tells the merchant so, where the family posts one;
+    without it the payer just sees the bank's error page.
+    """
+
+    def __init__(self, code, text, returned=None):
         super().__init__(f"{code} {text}")
         self.code = code
         self.text = text
+        self.returned = returned
 
 
 class Family(Protocol):
@@ -25,6 +30,12 @@ class Family(Protocol):
 
     def open_payment(self, fields, client_ip, path):
         """Verify a posted form; return a Payment or raise FormRefused."""
+
+    def card_in_form(self, fields):
+        """Return number and security code if the form has the card, else None.
+
+        Optional: only families whose form may carry the card have this.
+        """
 
     def word(self, bank, order, payment):
         """Return the signed messages of a concluded payment.
