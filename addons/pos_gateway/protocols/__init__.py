@@ -1,7 +1,19 @@
 """Bank protocols: pure functions over frozen values; no database, no network.
 
-One protocol family is one module with ``build``, ``verify`` and ``parse`` (and, where
-the bank offers it, ``inquire``, ``read_inquiry`` and ``parse_inquiry``).
+One protocol family is one module with the same five verbs:
+
+- ``build(terminal, order) -> Form``: what the payer's browser takes to the bank;
+- ``verify(terminal, order, message) -> Proven``: believe what the browser brings back;
+- ``ask(terminal, order, call) -> Request``: word a call to the bank's server;
+- ``read(terminal, order, call, body) -> Proven``: believe the answer to that call;
+- ``parse(terminal, proven) -> Outcome``: say what a believed message means;
+
+and with ``FAMILY``, ``LABEL``, ``ENCODING``, ``TRAITS`` (``traits.Traits``) and, where
+the browser takes a form straight to the bank, the table ``FORM``.
+
+A family whose bank opens its page by a call (``TRAITS.start``) has no ``build``: the
+outcome of that call carries the page. Nothing here is ever called twice with different
+results: time and random text come in with the order and the call.
 """
 
 from types import ModuleType

@@ -3,36 +3,32 @@
 Hosts as published by the banks and NestPay, checked November 2026.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 _SHARED_TEST = "entegrasyon.asseco-see.com.tr"
 
 
 @dataclass(frozen=True)
 class Bank:
-    """:param page_url: takes the payer's browser
-    :param api_url: takes our server's requests
+    """:param urls, test_urls: addresses by the names of the family's ``TRAITS.urls``
+    :param options: what differs from the family's defaults (``TRAITS.options``)
     """
 
     key: str
     name: str
     family: str
-    page_url: str
-    api_url: str
-    test_page_url: str
-    test_api_url: str
+    urls: Mapping[str, str]
+    test_urls: Mapping[str, str]
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 def _nestpay(key: str, name: str, host: str, test_host: str = _SHARED_TEST) -> Bank:
-    return Bank(
-        key=key,
-        name=name,
-        family="nestpay",
-        page_url=f"https://{host}/fim/est3Dgate",
-        api_url=f"https://{host}/fim/api",
-        test_page_url=f"https://{test_host}/fim/est3Dgate",
-        test_api_url=f"https://{test_host}/fim/api",
-    )
+    def urls(at: str) -> dict[str, str]:
+        root = f"https://{at}/fim"
+        return {"page": f"{root}/est3Dgate", "api": f"{root}/api"}
+
+    return Bank(key, name, "nestpay", urls(host), urls(test_host))
 
 
 BANKS = (

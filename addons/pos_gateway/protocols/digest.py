@@ -8,13 +8,33 @@ import secrets
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I and O, which are misread
 
 
-def sha512_base64(text: str) -> str:
-    """:return: 88 characters: base64 of SHA-512 over the text in UTF-8
+def base64_of(algorithm: str, text: str) -> str:
+    """:return: base64 of a digest over the text in UTF-8
 
-    >>> sha512_base64("")[:12]
-    'z4PhNX7vuL3x'
+    >>> base64_of("sha1", ""), base64_of("sha512", "")[:12]
+    ('2jmj7l5rSw0yVb/vlWAYkK/YBwk=', 'z4PhNX7vuL3x')
     """
-    return base64.b64encode(hashlib.sha512(_octets(text)).digest()).decode()
+    raw = hashlib.new(algorithm, _octets(text)).digest()
+    return base64.b64encode(raw).decode()
+
+
+def hex_of(algorithm: str, text: str) -> str:
+    """:return: a digest over the text in UTF-8, in capital hex letters
+
+    >>> hex_of("sha1", "")[:12]
+    'DA39A3EE5E6B'
+    """
+    return hashlib.new(algorithm, _octets(text)).hexdigest().upper()
+
+
+def hmac_base64_of(algorithm: str, key: str, text: str | bytes) -> str:
+    """:return: base64 of an HMAC; key and text in UTF-8
+
+    >>> hmac_base64_of("sha512", "k", "")[:12]
+    'TEB8I69NVdNX'
+    """
+    octets = text if isinstance(text, bytes) else _octets(text)
+    return base64.b64encode(hmac.digest(_octets(key), octets, algorithm)).decode()
 
 
 def same(ours: str, theirs: str) -> bool:
@@ -24,6 +44,15 @@ def same(ours: str, theirs: str) -> bool:
     (True, False, False)
     """
     return hmac.compare_digest(_octets(ours), _octets(theirs))
+
+
+def long_nonce(nonce: str) -> str:
+    """:return: 128 hex digits made of a nonce, always the same ones
+
+    >>> len(long_nonce("a"))
+    128
+    """
+    return hex_of("sha512", nonce)
 
 
 def nonce() -> str:

@@ -7,9 +7,11 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from .types import Order, Terminal
+from .traits import Traits
+from .types import CardInput, Order, Terminal
 
 _WEB_ADDRESS = re.compile(r"https?://[!-~]+")
+_PLAIN = re.compile(r"[!-~]+")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,34 @@ def fill(
     return tuple(
         (row.wire, _checked(row, text)) for row, text in texts if text is not None
     )
+
+
+def check_order(traits: Traits, order: Order) -> None:
+    """Refuse an order that no bank of the family takes, before the bank sees it.
+
+    :raise ValueError: with a sentence for staff
+    """
+    if not _PLAIN.fullmatch(order.order_id):
+        raise ValueError("The order id must be of plain characters.")
+    if len(order.order_id) > traits.order_id_max:
+        raise ValueError(
+            f"The order id must be at most {traits.order_id_max} characters long."
+        )
+    if order.amount_kurus <= 0:
+        raise ValueError("The amount must be above zero.")
+    if order.currency not in traits.currencies:
+        raise ValueError(f"The currency {order.currency} is not taken by the bank.")
+    if not 1 <= order.installment_count <= traits.max_installments:
+        raise ValueError(f"The bank takes 1 to {traits.max_installments} installments.")
+    if order.installment_count > 1 and order.currency != "TRY":
+        raise ValueError("A payment in foreign currency takes no installments.")
+    if order.preauth and not traits.preauth:
+        raise ValueError("The bank's page cannot reserve money for later.")
+
+
+def card_inputs(**wires: str) -> tuple[CardInput, ...]:
+    """:param wires: kind of input -> the bank's name of it, in the order of the page"""
+    return tuple(CardInput(kind, wire) for kind, wire in wires.items())
 
 
 def web_address(text: str) -> str:

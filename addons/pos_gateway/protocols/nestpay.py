@@ -1,12 +1,13 @@
 """NestPay / Payten EST: İşbank, Ziraat, Halkbank, TEB, Şekerbank, ING and others.
 
 Document: "3D Pay Hosting" and "CC5 XML API" merchant integration of NestPay (Asseco
-SEE), hash version 3. In November 2026 the hashes of published form and return messages
-of banks' test terminals were recomputed with it; no bank was spoken to. What is marked
+SEE), hash versions 3 and 1. In November 2026 the hashes of published form and return
+messages of banks' test terminals were recomputed; no bank was spoken to. What is marked
 (unverified) is not even seen in such a message.
 
 Mode: ``3d_pay_hosting``. The bank's page asks for the card, authenticates and charges;
-its return claims the payment itself and is signed over all of its fields.
+its return claims the payment itself. Version 3 signs all of its fields; version 1 (old
+contracts) not the amount, so an inquiry must confirm it.
 
 Quirks:
 
@@ -14,49 +15,59 @@ Quirks:
   could choose a value of the message could post it under another name; so we send no
   text that a payer writes (no description, no billing name), and the fields we act on
   must be there by their exact names.
+- A form of version 3 signs the card number too: ``BROWSER`` needs version 1.
 - Amounts are decimal in forms and messages (``100`` may come back for ``100.00``), but
   kuruş in the answer to an inquiry.
 - What codes, states and texts mean is in ``nestpay_result``.
 """
 
-import re
 from collections.abc import Mapping
 
 from . import digest, money, nestpay_result, wire
-from .fields import Field, fill, web_address
-from .types import (
-    Form,
-    Message,
-    Order,
-    Outcome,
-    Proven,
-    Refused,
-    Request,
-    Terminal,
-    prove,
-)
+from .answers import Message, Outcome, Proven, Refused, prove
+from .fields import Field, card_inputs, check_order, fill, web_address
+from .traits import Credential, Traits, operations
+from .types import Call, CardEntry, Form, Operation, Order, Request, Terminal
 
 FAMILY = "nestpay"
 LABEL = "NestPay"
-PAGE_MODE = "3d_pay_hosting"
-OPERATIONS = ("sale", "inquiry")
 ENCODING = "iso-8859-9"
 """Of requests to the API and of its answers."""
 
-BINDS = frozenset({"order", "amount", "currency", "installment_count", "result"})
-"""What the signature of a return binds."""
-INQUIRY_STATES = frozenset({"order", "amount", "result"})
-"""What an inquiry tells. Currency and installments stand in our stored order."""
+TRAITS = Traits(
+    document="NestPay 3D Pay Hosting and CC5 XML API, hash versions 3 and 1",
+    credentials=(
+        Credential("merchant_id", "Client number (clientid)"),
+        Credential(
+            "store_key",
+            "Store key (3-D key)",
+            "Set in the bank's panel; it is not the password of the API user.",
+            secret=True,
+        ),
+        Credential("api_user", "API user (Name)"),
+        Credential("api_password", "Password of the API user", secret=True),
+    ),
+    operations=operations("inquiry history capture void refund"),
+    partial=operations("capture refund"),
+    binds=frozenset({"order", "amount", "currency", "installment_count", "result"}),
+    inquiry_states=frozenset({"order", "amount", "result"}),
+    standing_by=Operation.HISTORY,
+    card_entries=(CardEntry.HOSTED, CardEntry.BROWSER),
+    urls={"page": "takes the payer's browser", "api": "takes our server's requests"},
+    order_id_max=64,
+    options={"hash": ("ver3", "ver1")},
+)
 
-ORDER_ID_MAX = 64
-MAX_INSTALLMENTS = 12
-
+_PAGE_MODES = {CardEntry.HOSTED: "3d_pay_hosting", CardEntry.BROWSER: "3d_pay"}
 _UNSIGNED = frozenset({"HASH", "ENCODING", "NATIONALIDNO"})
 _REQUIRED = frozenset(
     "oid clientid storetype mdStatus amount currency taksit rnd".split()
 )
-_HASH = re.compile(r"[A-Za-z0-9+/]{86}==")
-_ORDER_ID = re.compile(rf"[!-~]{{1,{ORDER_ID_MAX}}}")
+_V1_FORM = "clientid oid amount okUrl failUrl islemtipi taksit rnd".split()
+_V1_AUTHENTICATION = "clientid oid mdStatus cavv eci md rnd".split()
+_V1_PAYMENT = (
+    "clientid oid AuthCode ProcReturnCode Response mdStatus cavv eci md rnd".split()
+)
 
 
 def build(terminal: Terminal, order: Order) -> Form:
@@ -64,20 +75,35 @@ def build(terminal: Terminal, order: Order) -> Form:
 
     :raise ValueError: with a sentence for staff, if the bank takes no such order
     """
-    if not terminal.page_url or not terminal.store_key:
-        raise ValueError("The bank's page address or the store key is missing.")
+    if not terminal.store_key:
+        raise ValueError("The store key is missing.")
+    check_order(TRAITS, order)
     fields = fill(FORM, terminal, order)
-    signature = _hash(terminal, {name.upper(): text for name, text in fields})
-    return Form(terminal.page_url, (*fields, ("hash", signature)))
+    if _is_v1(terminal):
+        signature = hash_v1(terminal.store_key.reveal(), _V1_FORM, dict(fields))
+    else:
+        signature = hash_v3(terminal.store_key.reveal(), dict(fields))
+    card = ()
+    if terminal.card_entry is CardEntry.BROWSER:
+        if not _is_v1(terminal):
+            raise ValueError("This contract signs the card: only the bank may ask it.")
+        card = card_inputs(
+            number="pan",
+            month="Ecom_Payment_Card_ExpDate_Month",
+            year="Ecom_Payment_Card_ExpDate_Year",
+            code="cv2",
+        )
+    return Form(terminal.url("page"), (*fields, ("hash", signature)), card=card)
 
 
-def verify(terminal: Terminal, order_id: str, message: Message) -> Proven:
+def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
     """Believe a posted message, or refuse it.
 
-    The list of signed fields is ours: all of them but the hash itself and two names
-    that the bank leaves out. The message has no say in it.
+    The list of signed fields is ours. Version 3: all of them but the hash itself and
+    two names that the bank leaves out. Version 1: one of two lists. The message has no
+    say in it.
 
-    :param order_id: the order that the message was posted to
+    :param order: the one that the message was posted to
     :raise Refused: with ``name``, ``repeated``, ``hash``, ``algorithm``, ``required``,
         ``merchant``, ``order`` or ``storetype``
     """
@@ -87,117 +113,120 @@ def verify(terminal: Terminal, order_id: str, message: Message) -> Proven:
     capitals = {name.upper(): text for name, text in fields.items()}
     if len(capitals) < len(message.fields):
         raise Refused("repeated")
-    _check_hash(terminal, capitals)
+    _check_hash(terminal, fields, capitals)
     if not fields.keys() >= _REQUIRED:
         raise Refused("required")
     if not terminal.merchant_id or fields["clientid"] != terminal.merchant_id:
         raise Refused("merchant")
-    if not order_id or fields["oid"] != order_id:
+    if not order.order_id or fields["oid"] != order.order_id:
         raise Refused("order")
-    if fields["storetype"] != PAGE_MODE:
+    if fields["storetype"] != _PAGE_MODES.get(terminal.card_entry):
         raise Refused("storetype")
-    signature = next(fields[name] for name in fields if name.upper() == "HASH")
-    return prove(order_id, fields, by="signature", identity=signature)
+    return prove(order.order_id, fields, by="signature", identity=capitals["HASH"])
 
 
 def parse(terminal: Terminal, proven: Proven) -> Outcome:
-    """Say what a verified return means: ``nestpay_result.verdict`` has the table."""
-    _check_proof(proven, "signature")
-    return nestpay_result.read_return(proven, terminal.accepted_md_status)
+    """Say what a message means; ``nestpay_result`` has the tables.
 
-
-def inquire(terminal: Terminal, order: Order) -> Request:
-    """Ask how an order stands.
-
-    :raise ValueError: if the terminal lacks what the bank asks for
+    :raise TypeError: if it is not a proven message of ours
     """
-    if not (terminal.api_url and terminal.api_user and terminal.api_password):
-        raise ValueError("The bank's API address, user or password is missing.")
-    body = wire.build_xml(
-        "CC5Request",
-        (
-            ("Name", terminal.api_user),
-            ("Password", terminal.api_password.reveal()),
-            ("ClientId", terminal.merchant_id),
-            ("OrderId", _order_id(terminal, order)),
-            ("Extra", (("ORDERSTATUS", "QUERY"),)),
-        ),
+    if proven.operation is Operation.PAGE:
+        return nestpay_result.read_return(
+            proven, terminal.accepted_md_status, amount_is_bound=not _is_v1(terminal)
+        )
+    return nestpay_result.read_answer(proven)
+
+
+def ask(terminal: Terminal, order: Order, call: Call) -> Request:
+    """Word a call to the bank's server.
+
+    :raise ValueError: if the terminal lacks what the bank asks for, or the bank does
+        not offer it
+    """
+    if call.operation not in TRAITS.operations:
+        raise ValueError(f"The bank does not offer this: {call.operation}.")
+    if not (terminal.api_user and terminal.api_password):
+        raise ValueError("The bank's API user or password is missing.")
+    head = (
+        ("Name", terminal.api_user),
+        ("Password", terminal.api_password.reveal()),
+        ("ClientId", terminal.merchant_id),
+        ("OrderId", order.order_id),
     )
+    body = wire.build_xml("CC5Request", (*head, *_ASKED[call.operation](order, call)))
     content_type = f"text/xml; charset={wire.XML_ENCODING}"
-    return Request(terminal.api_url, body, content_type, "inquiry", order.order_id)
+    return Request(
+        terminal.url("api"), body, content_type, call.operation, order.order_id
+    )
 
 
-def read_inquiry(terminal: Terminal, order: Order, body: bytes) -> Proven:
-    """Believe the answer to our own question: it came over TLS from the bank.
+def read(terminal: Terminal, order: Order, call: Call, body: bytes) -> Proven:
+    """Believe the answer to our own call: it came over TLS from the bank.
 
     :return: the fields, those inside ``Extra`` under ``EXTRA.NAME``
     :raise Refused: if it is no such answer, or speaks of another order
     """
-    root = wire.parse_xml(body)
+    root = wire.parse_xml(body, wire.limit_of(call.operation))
     if root.tag != "CC5Response":
         raise Refused("document")
-    extra = root.findall("Extra")
-    leaves = [("", leaf) for leaf in root if leaf not in extra]
-    leaves += [("EXTRA.", leaf) for parent in extra for leaf in parent]
-    fields = {f"{at}{leaf.tag}": (leaf.text or "").strip() for at, leaf in leaves}
-    if len(fields) < len(leaves) or any(len(leaf) for _at, leaf in leaves):
-        raise Refused("repeated")
+    plain, _rows = wire.flatten(root)
+    fields = {name.replace("Extra.", "EXTRA.", 1): v for name, v in plain.items()}
     for name in ("OrderId", "EXTRA.ORD_ID"):
         if fields.get(name, "") not in ("", order.order_id):
             raise Refused("order")
-    return prove(order.order_id, fields, by="transport")
+    return prove(order.order_id, fields, by="transport", operation=call.operation)
 
 
-def parse_inquiry(terminal: Terminal, proven: Proven) -> Outcome:
-    """Say how an order stands: ``nestpay_result.inquiry_verdict`` has the table."""
-    _check_proof(proven, "transport")
-    return nestpay_result.read_answer(proven)
+# --- what we send -------------------------------------------------------------------
 
 
-def _check_proof(proven: Proven, by: str) -> None:
-    if proven.by != by:
-        raise TypeError(f"not proven by {by}")
+def _is_v1(terminal: Terminal) -> bool:
+    return terminal.options.get("hash") == "ver1"
 
 
-# --- the form -----------------------------------------------------------------------
+def _capture(order: Order, call: Call):
+    amount = call.amount_kurus
+    yield ("Type", "PostAuth")
+    if amount is not None:
+        yield ("Total", money.to_decimal_text(amount))
+    if amount not in (None, order.amount_kurus):
+        whole = money.to_decimal_text(order.amount_kurus)
+        yield ("Extra", (("PREAMT", whole),))
 
 
-def _order_id(terminal: Terminal, order: Order) -> str:
-    if not _ORDER_ID.fullmatch(order.order_id):
-        raise ValueError(f"The order id must be 1 to {ORDER_ID_MAX} plain characters.")
-    return order.order_id
+def _refund(order: Order, call: Call):
+    amount = order.amount_kurus if call.amount_kurus is None else call.amount_kurus
+    yield ("Type", "Credit")
+    yield ("Total", money.to_decimal_text(amount))
+    yield ("Currency", money.currency_number(order.currency))
 
 
-def _amount(terminal: Terminal, order: Order) -> str:
-    if order.amount_kurus <= 0:
-        raise ValueError("The amount must be above zero.")
-    return money.to_decimal_text(order.amount_kurus)
-
-
-def _installments(terminal: Terminal, order: Order) -> str:
-    count = order.installment_count
-    if not 1 <= count <= MAX_INSTALLMENTS:
-        raise ValueError(f"The bank takes 1 to {MAX_INSTALLMENTS} installments.")
-    if count > 1 and order.currency != "TRY":
-        raise ValueError("A payment in foreign currency takes no installments.")
-    return "" if count == 1 else str(count)
-
-
-def _language(terminal: Terminal, order: Order) -> str:
-    if order.language not in ("tr", "en"):
-        raise ValueError("The bank's page speaks tr and en.")
-    return order.language
-
+_ASKED = {
+    Operation.INQUIRY: lambda _o, _c: (("Extra", (("ORDERSTATUS", "QUERY"),)),),
+    Operation.HISTORY: lambda _o, _c: (("Extra", (("ORDERHISTORY", "QUERY"),)),),
+    Operation.CAPTURE: _capture,
+    Operation.VOID: lambda _o, _c: (("Type", "Void"),),
+    Operation.REFUND: _refund,
+}
 
 FORM = (
     Field("merchant id", "clientid", lambda terminal, _: terminal.merchant_id, 15),
-    Field("page mode", "storetype", PAGE_MODE),
-    Field("hash version", "hashAlgorithm", "ver3"),
-    Field("operation", "TranType", "Auth"),
-    Field("order id", "oid", _order_id, ORDER_ID_MAX),
-    Field("amount", "amount", _amount, 18),
+    Field("page mode", "storetype", lambda t, _: _PAGE_MODES[t.card_entry]),
+    Field("hash version", "hashAlgorithm", lambda t, _: None if _is_v1(t) else "ver3"),
+    Field("operation", "TranType", lambda t, o: None if _is_v1(t) else _transaction(o)),
+    Field(
+        "operation", "islemtipi", lambda t, o: _transaction(o) if _is_v1(t) else None
+    ),
+    Field("order id", "oid", lambda _, o: o.order_id, TRAITS.order_id_max),
+    Field("amount", "amount", lambda _, o: money.to_decimal_text(o.amount_kurus), 18),
     Field("currency", "currency", lambda _, o: money.currency_number(o.currency), 3),
-    Field("installments", "taksit", _installments, 3, required=False),
+    Field(
+        "installments",
+        "taksit",
+        lambda _, o: "" if o.installment_count == 1 else str(o.installment_count),
+        3,
+        required=False,
+    ),
     Field("success address", "okUrl", lambda _, o: web_address(o.return_url)),
     Field("failure address", "failUrl", lambda _, o: web_address(o.return_url)),
     Field(
@@ -206,32 +235,50 @@ FORM = (
         lambda _, o: web_address(o.notice_url) if o.notice_url else None,
     ),
     Field("seconds on the result page", "refreshtime", "5"),
-    Field("language", "lang", _language),
+    Field("language", "lang", lambda _, o: "tr" if o.language == "tr" else "en"),
     Field("nonce", "rnd", lambda _, o: o.nonce),
     Field("charset", "encoding", "utf-8", signed=False),
 )
 
 
-# --- the signature ------------------------------------------------------------------
+def _transaction(order: Order) -> str:
+    return "PreAuth" if order.preauth else "Auth"
 
 
-def _hash(terminal: Terminal, fields: Mapping[str, str]) -> str:
-    """Version 3: the values in the order of their names, then the store key.
+# --- signatures ---------------------------------------------------------------------
 
-    :param fields: by their names in capitals
-    """
-    names = sorted(fields.keys() - _UNSIGNED)
-    values = [*(fields[name] for name in names), terminal.store_key.reveal()]
+
+def hash_v3(store_key: str, fields: Mapping[str, str]) -> str:
+    """The values in the order of their names in capitals, then the store key."""
+    capitals = {name.upper(): text for name, text in fields.items()}
+    names = sorted(capitals.keys() - _UNSIGNED)
+    values = [*(capitals[name] for name in names), store_key]
     # The backslash first: it would else double the one that marks a bar.
     escaped = [v.replace("\\", "\\\\").replace("|", "\\|") for v in values]
-    return digest.sha512_base64("|".join(escaped))
+    return digest.base64_of("sha512", "|".join(escaped))
 
 
-def _check_hash(terminal: Terminal, fields: Mapping[str, str]) -> None:
-    their_hash = fields.get("HASH", "")
-    if not terminal.store_key or not _HASH.fullmatch(their_hash):
+def hash_v1(store_key: str, names: list[str], fields: Mapping[str, str]) -> str:
+    """The values of these fields, glued together, then the store key."""
+    glued = "".join(fields.get(name, "") for name in names)
+    return digest.base64_of("sha1", glued + store_key)
+
+
+def _check_hash(terminal, fields: Mapping[str, str], capitals: Mapping[str, str]):
+    their_hash, key = capitals.get("HASH", ""), terminal.store_key.reveal()
+    if not key or not their_hash:
         raise Refused("hash")
-    if fields.get("HASHALGORITHM") != "ver3":
-        raise Refused("algorithm")
-    if not digest.same(_hash(terminal, fields), their_hash):
+    if _is_v1(terminal):
+        named = [name for name in fields.get("HASHPARAMS", "").split(":") if name]
+        known = [names for names in (_V1_AUTHENTICATION, _V1_PAYMENT) if names == named]
+        # A result outside the signed list is none: anybody could have added it.
+        unsigned = {"ProcReturnCode", "Response", "AuthCode"} - {*named}
+        if not known or any(fields.get(name) for name in unsigned):
+            raise Refused("hash")
+        expected_hash = hash_v1(key, known[0], fields)
+    else:
+        if capitals.get("HASHALGORITHM") != "ver3":
+            raise Refused("algorithm")
+        expected_hash = hash_v3(key, capitals)
+    if not digest.same(expected_hash, their_hash):
         raise Refused("hash")

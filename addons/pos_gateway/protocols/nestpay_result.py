@@ -3,7 +3,7 @@
 Every table here is total: what is not in it is unresolved, and absent is never success.
 
 - 99 says "see ERRORCODE"; a failed authentication often has neither. 91, 92, 96 and
-  BM-91xx say that the bank itself does not know (``errors.UNCERTAIN``).
+  BM-91xx say that the bank itself does not know (``CODES.uncertain``).
 - A charge whose mdStatus the merchant does not accept is still a charge: the return is
   unresolved, and the inquiry, which tells of money only, books it.
 - How a page words a payer's cancel is not documented (unverified): ``CANCEL_TEXTS``.
@@ -12,10 +12,14 @@ Every table here is total: what is not in it is unresolved, and absent is never 
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
-from . import errors, money
+from . import money
+from .answers import Entry, Outcome, Proven, Result, State, standing_of
+from .codes.nestpay import CODES, FOLLOW_UP_REFUSALS, normal
 from .redact import mask_text
-from .types import Outcome, Proven, Result
+from .types import Operation
 
 FULL_AND_HALF_SECURE = frozenset("1234")
 NOT_AUTHENTICATED = frozenset("056789")
@@ -27,6 +31,26 @@ CANCEL_TEXTS = frozenset(
 _COUNT = re.compile(r"[1-9]|1[0-2]")
 _TO_PLAIN_LETTERS = str.maketrans("çğıöşüÇĞİÖŞÜ", "cgiosucgiosu")
 
+_KINDS = {"S": "sale", "C": "refund"}
+STATES = {
+    "C": State.CAPTURED,
+    "S": State.CAPTURED,
+    "A": State.AUTHORISED,
+    "V": State.VOIDED,
+    "D": State.DECLINED,
+    "R": State.WAITING,
+    "PN": State.PLANNED,
+    "CNCL": State.CANCELLED,
+    "ERR": State.ERROR,
+}
+_ROW_LENGTH = 11
+
+_DONE_FACTS = {
+    "authorisation_code": "AuthCode",
+    "host_reference": "HostRefNum",
+    "bank_transaction_id": "TransId",
+    "card_brand": "EXTRA.CARDBRAND",
+}
 _RETURN_FACTS = {
     "authorisation_code": "AuthCode",
     "host_reference": "HostRefNum",
@@ -47,11 +71,13 @@ _ANSWER_FACTS = {
 }
 
 
-def read_return(proven: Proven, accepted: frozenset[str]) -> Outcome:
+def read_return(
+    proven: Proven, accepted: frozenset[str], amount_is_bound: bool
+) -> Outcome:
     """Say what a signed return means.
 
     What the signature binds must also be readable: an approval of an amount, currency
-    or count that we cannot read is unresolved.
+    or count that we cannot read is unresolved. What it does not bind must be asked for.
 
     :param accepted: the 3-D results that the merchant accepts
     """
@@ -60,23 +86,115 @@ def read_return(proven: Proven, accepted: frozenset[str]) -> Outcome:
     if result is Result.DECLINED and _is_cancelled(fields):
         result = Result.CANCELLED
     terms = _read_terms(fields)
-    if result is Result.APPROVED and not terms:
+    if result is Result.APPROVED and not (terms and amount_is_bound):
         result = Result.UNRESOLVED
-    return _outcome(proven, result, _RETURN_FACTS, *terms)
+    outcome = _outcome(proven, result, _RETURN_FACTS, *terms)
+    if result is Result.UNRESOLVED:
+        return replace(outcome, follow_up=Operation.INQUIRY)
+    return outcome
 
 
 def read_answer(proven: Proven) -> Outcome:
-    """Say what the answer to an inquiry means. Its amounts are kuruş."""
+    """Say what the answer to a call means."""
+    if proven.operation is Operation.INQUIRY:
+        return _read_inquiry(proven)
+    if proven.operation is Operation.HISTORY:
+        return _read_history(proven)
+    outcome = _outcome(proven, _follow_up_verdict(proven.fields), _DONE_FACTS)
+    return replace(outcome, hint=CODES.hint(*_codes(proven.fields)))
+
+
+def _read_inquiry(proven: Proven) -> Outcome:
+    """Its amounts are kuruş."""
     fields = proven.fields
     result = inquiry_verdict(fields)
-    text = fields.get("EXTRA.CAPTURE_AMT") or fields.get("EXTRA.ORIG_TRANS_AMT", "")
-    try:
-        amount = money.from_kurus_text(text)
-    except ValueError:
-        amount = None
+    first = _kurus(fields.get("EXTRA.ORIG_TRANS_AMT"))
+    captured = _kurus(fields.get("EXTRA.CAPTURE_AMT"))
+    amount = first if captured is None else captured
     if result is Result.APPROVED and amount is None:
         result = Result.UNRESOLVED
-    return _outcome(proven, result, _ANSWER_FACTS, amount)
+    outcome = _outcome(proven, result, _ANSWER_FACTS, amount)
+    state = STATES.get(fields.get("EXTRA.TRANS_STAT", ""))
+    if not state:
+        return outcome
+    standing = Entry(
+        kind=_KINDS.get(fields.get("EXTRA.CHARGE_TYPE_CD", ""), ""),
+        state=state,
+        amount_kurus=first,
+        captured_kurus=captured,
+        order_id=fields.get("OrderId", ""),
+        at=_time(fields.get("EXTRA.AUTH_DTTM")),
+        captured_at=_time(fields.get("EXTRA.CAPTURE_DTTM")),
+        authorisation_code=outcome.authorisation_code,
+        host_reference=outcome.host_reference,
+        bank_transaction_id=outcome.bank_transaction_id,
+    )
+    return replace(outcome, standing=standing)
+
+
+def _read_history(proven: Proven) -> Outcome:
+    """Rows ``EXTRA.TRX1`` ... are texts with tabs, newest first, amounts in kuruş."""
+    fields = proven.fields
+    names = [f"EXTRA.TRX{n}" for n in range(1, len(fields) + 1)]
+    rows = [fields[name].split("\t") for name in names if name in fields]
+    is_whole = fields.get("EXTRA.TRXCOUNT", "0") in ("", str(len(rows)))
+    if any(len(row) < _ROW_LENGTH for row in rows) or not is_whole:
+        return _outcome(proven, Result.UNRESOLVED, _DONE_FACTS)
+    entries = tuple(map(_entry, rows))
+    if _is_approved(fields):
+        result = Result.APPROVED
+    else:
+        result = Result.NOT_FOUND if _is_not_found(fields) else Result.UNRESOLVED
+    outcome = _outcome(proven, result, _DONE_FACTS)
+    return replace(outcome, entries=entries, standing=standing_of(entries))
+
+
+def _entry(row: list[str]) -> Entry:
+    kind, state, first, captured, at, captured_at, _void, reference, auth, code = row[
+        :10
+    ]
+    return Entry(
+        kind=_KINDS.get(kind, ""),
+        state=STATES.get(state, State.UNKNOWN),
+        amount_kurus=_kurus(first),
+        captured_kurus=_kurus(captured),
+        at=_time(at),
+        captured_at=_time(captured_at),
+        host_reference=reference,
+        authorisation_code=auth,
+        bank_code=code,
+        bank_transaction_id=row[10],
+    )
+
+
+def _follow_up_verdict(fields: Mapping[str, str]) -> Result:
+    """Decide whether a capture, void or refund was done."""
+    if _is_approved(fields):
+        return Result.APPROVED
+    known = CODES.refusals.keys() | FOLLOW_UP_REFUSALS.keys()
+    is_refused = fields.get("Response") in ("Declined", "Error")
+    codes = _codes(fields)
+    return Result.DECLINED if is_refused and codes <= known else Result.UNRESOLVED
+
+
+def _kurus(text: str | None) -> int | None:
+    try:
+        return money.from_kurus_text(text or "")
+    except ValueError:
+        return None
+
+
+def _time(text: str | None) -> datetime | None:
+    """
+    >>> _time("2024-01-01 22:15:27.32")
+    datetime.datetime(2024, 1, 1, 22, 15, 27)
+    """
+    for form in ("%Y-%m-%d %H:%M:%S", "%Y%m%d %H:%M:%S"):
+        try:
+            return datetime.strptime((text or "").partition(".")[0], form)
+        except ValueError:
+            continue
+    return None
 
 
 def verdict(fields: Mapping[str, str], accepted: frozenset[str]) -> Result:
@@ -101,7 +219,7 @@ def verdict(fields: Mapping[str, str], accepted: frozenset[str]) -> Result:
     codes, unauthenticated = _codes(fields), status in NOT_AUTHENTICATED
     if not unauthenticated and status not in FULL_AND_HALF_SECURE:
         return Result.UNRESOLVED
-    known = codes <= errors.REFUSALS.keys() or (unauthenticated and codes == {"99"})
+    known = codes <= CODES.refusals.keys() or (unauthenticated and codes == {"99"})
     return Result.DECLINED if known else Result.UNRESOLVED
 
 
@@ -153,8 +271,8 @@ def _is_approved(fields: Mapping[str, str]) -> bool:
 
 def _codes(fields: Mapping[str, str]) -> set[str]:
     """:return: what the bank answers with; 99 gives way to what it refers to"""
-    code = errors.normal(fields.get("ProcReturnCode", ""))
-    error = errors.normal(fields.get("EXTRA.ERRORCODE", ""))
+    code = normal(fields.get("ProcReturnCode", ""))
+    error = normal(fields.get("EXTRA.ERRORCODE", ""))
     if not error:
         return {code}
     return {error} if code == "99" else {code, error}
@@ -176,12 +294,13 @@ def _read_terms(fields: Mapping[str, str]) -> tuple[int, str, int] | tuple[()]:
     return (amount, currency, int(count)) if _COUNT.fullmatch(count) else ()
 
 
-def _bank_code(fields: Mapping[str, str]) -> str:
+def _reason_code(fields: Mapping[str, str]) -> str:
     """:return: the code that tells most"""
     code, status = fields.get("ProcReturnCode", ""), fields.get("mdStatus")
-    if code == "99" and status in NOT_AUTHENTICATED:
-        code = f"mdStatus={status}"
-    return fields.get("EXTRA.ERRORCODE") or fields.get("EXTRA.PROC_RET_CD") or code
+    fine = fields.get("EXTRA.ERRORCODE") or fields.get("EXTRA.PROC_RET_CD")
+    if not fine and code == "99" and status in NOT_AUTHENTICATED:
+        return f"mdStatus={status}"
+    return fine or ""
 
 
 def _outcome(
@@ -193,13 +312,24 @@ def _outcome(
     installment_count: int | None = None,
 ) -> Outcome:
     fields = proven.fields
+    code, fine = fields.get("ProcReturnCode", ""), _reason_code(fields)
+    is_good = result in (Result.APPROVED, Result.NOT_FOUND)
+    told = normal(fine), normal(code)
+    reason = "" if is_good else CODES.reason(*told)
+    if reason == "other":
+        reason = next(filter(None, map(FOLLOW_UP_REFUSALS.get, told)), reason)
     return Outcome(
         result,
         proven.order_id,
         amount_kurus,
         currency,
         installment_count,
-        bank_code=mask_text(_bank_code(fields)),
+        operation=proven.operation,
+        bank_code=mask_text(code),
+        reason_code=mask_text(fine),
+        reason=reason,
         bank_message=mask_text(fields.get("ErrMsg") or fields.get("mdErrorMsg", "")),
+        batch=fields.get("EXTRA.SETTLEID", ""),
+        at=_time(fields.get("EXTRA.TRXDATE")),
         **{ours: mask_text(fields.get(wire, "")) for ours, wire in names.items()},
     )

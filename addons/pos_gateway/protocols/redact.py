@@ -16,11 +16,15 @@ HIDDEN = "***"
 SHORTEST_CARD, LONGEST_CARD = 13, 19
 _MOST_DIGITS_SHOWN = 10
 
-_CARD_NAMES = r"pan|(?<![_.-])number|card_?number|card_?no|kart_?no"
+_CARD_NAMES = (
+    r"pan|(?<![_.-])number|card_?number|card_?no|kart_?no|cc_?no|credit_?card"
+)
 _SECRET_NAMES = (
-    "cv2|cvv|cvv2|cvc|cvc2|cvv2val|security_?code|expires|expiry|expiry_?date|exp_?date"
+    "(?:card_?)?(?:cv2|cvv|cvv2|cvc|cvc2|cvv2val)|security_?code|expires|expiry"
+    "|(?:card_?)?(?:expiry|expired?|exp)_?date(?:_?(?:month|year))?"
     "|ecom_payment_card_expdate_(?:month|year)"
-    "|password|passwd|api_?password|store_?key|secret|track[12]"
+    "|(?:user|merchant|api|hash|host_?merchant)?_?(?:password|passwd|pass)"
+    "|store_?key|enc_?key|(?:secret|merchant|api)_?key|secret|track[12]"
 )
 _NAME = (
     r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))"

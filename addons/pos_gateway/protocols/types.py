@@ -1,8 +1,6 @@
-"""The values that cross the border of this package, all of them immutable.
+"""What we tell a bank, and who we are there. All values are immutable.
 
-Order by type: a bank's message arrives as :class:`Message`; a family's ``verify``
-turns it into :class:`Proven` or raises :class:`Refused`; only a ``Proven`` can be
-parsed to an :class:`Outcome`. There is no other way to an outcome.
+What a bank tells us is in ``answers``; what a family can do is in ``traits``.
 """
 
 from __future__ import annotations
@@ -10,19 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-
-
-class Refused(Exception):
-    """A message from outside that is not believed.
-
-    ``reason`` is one short word for logs and tests (``"hash"``, ``"order"``, ...); the
-    text never quotes the message.
-    """
-
-    def __init__(self, reason: str, detail: str = ""):
-        self.reason = reason
-        super().__init__(f"{reason}: {detail}" if detail else reason)
+from datetime import date, datetime
 
 
 class Secret:
@@ -49,22 +35,104 @@ class Secret:
         raise TypeError("a secret is not pickled")
 
 
+class Card:
+    """A payer's card, for one request, in the one mode in which our server sees it.
+
+    It does not print, compare, hash or pickle; nothing may keep it.
+
+    :ivar number: digits only
+    :ivar month: ``"01"`` to ``"12"``
+    :ivar year: two digits
+    :ivar code: the security code
+    """
+
+    __slots__ = ("code", "holder", "month", "number", "year")
+
+    def __init__(self, number: str, month: str, year: str, code: str, holder: str = ""):
+        self.number, self.month, self.year = number, month, year
+        self.code, self.holder = code, holder
+
+    def __repr__(self) -> str:
+        return "Card(***)"
+
+    __str__ = __repr__
+
+    def __reduce__(self):
+        raise TypeError("a card is not pickled")
+
+
+class Operation(enum.StrEnum):
+    """What is asked of a bank's server, and what its messages speak of."""
+
+    PAGE = "page"
+    """Not asked: the payer's browser brings the message of the bank's page."""
+    REGISTER = "register"
+    """Opens the bank's page for an order. Moves no money."""
+    CARD_PAGE = "card_page"
+    """The same with the card in our hands (``CardEntry.SERVER``). Moves no money."""
+    RESOLVE = "resolve"
+    """Has the bank read what its page sent through the browser. Moves no money."""
+    SALE = "sale"
+    """Charges (or pre-authorises) the card that was authenticated on the page."""
+    INQUIRY = "inquiry"
+    HISTORY = "history"
+    DAY_LIST = "day_list"
+    CAPTURE = "capture"
+    VOID = "void"
+    REFUND = "refund"
+    BIN = "bin"
+    POINTS = "points"
+
+
+MOVES_MONEY = frozenset(
+    {Operation.SALE, Operation.CAPTURE, Operation.VOID, Operation.REFUND}
+)
+
+
+class CardEntry(enum.StrEnum):
+    """Where the payer types the card."""
+
+    HOSTED = "hosted"
+    """On the bank's own page: nothing of ours sees it."""
+    BROWSER = "browser"
+    """On a bare page of ours whose form goes to the bank, past our server."""
+    SERVER = "server"
+    """On a page that posts to us: off unless an administrator says otherwise."""
+
+
 @dataclass(frozen=True)
 class Terminal:
     """One POS contract: who we are at the bank, and where the bank is.
 
-    ``page_url`` takes the payer's browser, ``api_url`` takes our server's requests; a
-    family needs one or both. ``accepted_md_status`` says which 3-D results the merchant
-    accepts (liability shift); it never means "paid".
+    What the names stand for at a bank is in its family's ``TRAITS.credentials``.
+    ``accepted_md_status`` says which 3-D results the merchant accepts (liability
+    shift); it never means "paid".
+
+    :param urls: addresses by the names of ``TRAITS.urls``
+    :param options: what this bank does differently, from its entry in ``banks``
+    :param is_live: False at the bank's test system
     """
 
     merchant_id: str
-    page_url: str
-    api_url: str
+    urls: Mapping[str, str] = field(default_factory=dict)
     store_key: Secret = field(default_factory=lambda: Secret(""))
     api_user: str = ""
     api_password: Secret = field(default_factory=lambda: Secret(""))
+    terminal_id: str = ""
+    account_id: str = ""
+    refund_password: Secret = field(default_factory=lambda: Secret(""))
+    page_password: Secret = field(default_factory=lambda: Secret(""))
+    sub_merchant_id: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    is_live: bool = True
+    card_entry: CardEntry = CardEntry.HOSTED
     accepted_md_status: frozenset[str] = frozenset({"1"})
+
+    def url(self, name: str) -> str:
+        """:raise ValueError: with a sentence for staff, if the address is missing"""
+        if not self.urls.get(name):
+            raise ValueError(f"The bank's address for {name} is missing.")
+        return self.urls[name]
 
 
 @dataclass(frozen=True)
@@ -75,6 +143,10 @@ class Order:
     :param currency: ISO 4217 letters, e.g. ``"TRY"``
     :param installment_count: 1 means a single payment
     :param nonce: fresh random text, stored with the order so that a form can be rebuilt
+    :param preauth: whether the money is only reserved, to be captured later
+    :param at: when the order was made, with time zone
+    :param client_ip: the payer's address; some banks ask for it
+    :param references: what the bank said of this order before (``Outcome.references``)
     """
 
     order_id: str
@@ -85,14 +157,61 @@ class Order:
     notice_url: str = ""
     language: str = "tr"
     nonce: str = ""
+    preauth: bool = False
+    at: datetime | None = None
+    client_ip: str = ""
+    email: str = ""
+    references: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One thing to ask of the bank about an order.
+
+    :param key: our own name of this call, unique, 20 capital letters
+    :param at: when it is asked, with time zone
+    :param amount_kurus: of a capture or refund; None means all of it
+    :param nonce: fresh random text
+    :param first_day, last_day: of a day list
+    :param card_prefix: of a BIN inquiry
+    """
+
+    operation: Operation
+    key: str = ""
+    at: datetime | None = None
+    amount_kurus: int | None = None
+    nonce: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+    card_prefix: str = ""
+    card: Card | None = None
+
+
+@dataclass(frozen=True)
+class CardInput:
+    """One input of a page on which the payer types the card.
+
+    :param kind: ``number``, ``month``, ``year`` (two digits), ``expiry`` (MMYY),
+        ``expiry_slash`` (MM/YY), ``code`` or ``holder``
+    :param wire: the name under which the bank expects it
+    """
+
+    kind: str
+    wire: str
 
 
 @dataclass(frozen=True)
 class Form:
-    """What the payer's browser posts to the bank: ``fields`` keep their order."""
+    """What the payer's browser takes to the bank: ``fields`` keep their order.
+
+    :param method: ``"post"`` or ``"get"`` (then the address is complete)
+    :param card: inputs that the payer fills in, in ``CardEntry.BROWSER`` only
+    """
 
     url: str
-    fields: tuple[tuple[str, str], ...]
+    fields: tuple[tuple[str, str], ...] = ()
+    method: str = "post"
+    card: tuple[CardInput, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,110 +221,9 @@ class Request:
     url: str
     body: bytes
     content_type: str
-    operation: str
+    operation: Operation
     order_id: str
+    headers: tuple[tuple[str, str], ...] = ()
 
     def __repr__(self) -> str:
-        return f"Request({self.operation!r}, {self.order_id!r})"
-
-
-@dataclass(frozen=True)
-class Message:
-    """A form message as it came in, decoded but not believed."""
-
-    fields: tuple[tuple[str, str], ...]
-
-    def get(self, name: str, default: str | None = None) -> str | None:
-        """:return: the value under exactly this name (names differ by case at banks)"""
-        for key, value in self.fields:
-            if key == name:
-                return value
-        return default
-
-
-_KEY = object()
-
-
-class Proven:
-    """A message that a family has verified. Only ``prove`` makes one.
-
-    :ivar order_id: the order that the message speaks of
-    :ivar fields: the verified values by the bank's names
-    :ivar identity: the same for each delivery of the same message, however its sender
-        writes the parts that are not signed
-    :ivar by: ``"signature"`` or ``"transport"`` (an answer to our own request over TLS)
-    """
-
-    __slots__ = ("by", "fields", "identity", "order_id")
-
-    def __init__(
-        self, key, order_id: str, fields: Mapping[str, str], by: str, identity: str
-    ):
-        if key is not _KEY:
-            raise TypeError("only a family's verify makes a proven message")
-        object.__setattr__(self, "order_id", order_id)
-        object.__setattr__(self, "fields", MappingProxyType(dict(fields)))
-        object.__setattr__(self, "by", by)
-        object.__setattr__(self, "identity", identity)
-
-    def __setattr__(self, name, value):
-        raise AttributeError("a proven message does not change")
-
-
-def prove(
-    order_id: str, fields: Mapping[str, str], by: str, identity: str = ""
-) -> Proven:
-    """For the ``verify`` functions of this package, after their checks; nobody else."""
-    return Proven(_KEY, order_id, fields, by, identity)
-
-
-class Result(enum.Enum):
-    """How an attempt to pay stands. What is not known for certain is UNRESOLVED."""
-
-    APPROVED = "approved"
-    DECLINED = "declined"
-    CANCELLED = "cancelled"
-    UNRESOLVED = "unresolved"
-    NOT_FOUND = "not_found"
-    """Only as the answer to an inquiry: the bank knows no such order (yet)."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a proven message says. ``None`` means that the message does not say it.
-
-    ``bank_code`` and ``bank_message`` are the bank's own words, for staff.
-    """
-
-    result: Result
-    order_id: str
-    amount_kurus: int | None = None
-    currency: str | None = None
-    installment_count: int | None = None
-    authorisation_code: str = ""
-    host_reference: str = ""
-    bank_transaction_id: str = ""
-    card_masked: str = ""
-    card_brand: str = ""
-    md_status: str = ""
-    eci: str = ""
-    bank_code: str = ""
-    bank_message: str = ""
-
-
-def differences(order: Order, outcome: Outcome) -> tuple[str, ...]:
-    """Name what the bank says differently from the order that we sent.
-
-    What a message does not state is left to the stored order, as each family declares.
-
-    >>> order = Order("A1", 1000, "TRY", 3)
-    >>> differences(order, Outcome(Result.APPROVED, "A1", 999, "TRY", 3))
-    ('amount',)
-    """
-    pairs = (
-        ("order", order.order_id, outcome.order_id),
-        ("amount", order.amount_kurus, outcome.amount_kurus),
-        ("currency", order.currency, outcome.currency),
-        ("installment_count", order.installment_count, outcome.installment_count),
-    )
-    return tuple(name for name, ours, theirs in pairs if theirs not in (None, ours))
+        return f"Request({self.operation.value!r}, {self.order_id!r})"

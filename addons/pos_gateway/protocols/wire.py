@@ -4,17 +4,24 @@ Everything that is not exactly as it should be raises ``Refused``; nothing is re
 because what is repaired here could have been read differently by whoever signed it.
 """
 
+import json
 import re
 from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes, urlencode
 
 from lxml import etree
 
-from .types import Message, Refused
+from .answers import Message, Refused
+from .types import Operation
 
 FORM_TYPE = "application/x-www-form-urlencoded"
+LIMIT = 64 * 1024
+LIST_LIMIT = 8 * 1024 * 1024
+"""Bytes: of a message about one order, and of a list of many."""
 MAX_FIELDS = 200
 MAX_DEPTH = 32
+MAX_BRACKETS = 5000
+MAX_LEAVES = 20000
 XML_ENCODING = "ISO-8859-9"
 
 _PRINTABLE = re.compile(rb"[!-~]+")
@@ -30,7 +37,7 @@ _CODECS = {
 _MARKUP = re.compile(r"<(?:\?|!(?!\[CDATA\[))")
 
 
-def parse_form(body: bytes, content_type: str, limit: int = 65536) -> Message:
+def parse_form(body: bytes, content_type: str, limit: int = LIMIT) -> Message:
     """Read a posted form.
 
     :param content_type: the header as it came in
@@ -57,6 +64,12 @@ def parse_form(body: bytes, content_type: str, limit: int = 65536) -> Message:
     return Message(fields)
 
 
+def limit_of(operation: Operation) -> int:
+    """:return: how long an answer may be, in bytes"""
+    is_list = operation in (Operation.HISTORY, Operation.DAY_LIST, Operation.BIN)
+    return LIST_LIMIT if is_list else LIMIT
+
+
 def encode_form(fields: Iterable[tuple[str, str]]) -> str:
     """Write fields as the body of a form post, UTF-8.
 
@@ -66,7 +79,7 @@ def encode_form(fields: Iterable[tuple[str, str]]) -> str:
     return urlencode(tuple(fields))
 
 
-def parse_xml(body: bytes, limit: int = 65536) -> etree._Element:
+def parse_xml(body: bytes, limit: int = LIMIT) -> etree._Element:
     """Read an XML document in the encoding that it declares, UTF-8 if it declares none.
 
     The document is decoded here and not by the XML library, so that there is one place
@@ -99,8 +112,11 @@ def parse_xml(body: bytes, limit: int = 65536) -> etree._Element:
     return root
 
 
-def build_xml(name: str, children: Iterable[tuple]) -> bytes:
-    """Write a document in real ISO-8859-9 bytes, with references for all other letters.
+def build_xml(
+    name: str, children: Iterable[tuple], encoding: str = XML_ENCODING
+) -> bytes:
+    """Write a document, by default in real ISO-8859-9 bytes; letters that the encoding
+    lacks are written as references.
 
     :param children: pairs of a name and a text, or of a name and such pairs
 
@@ -109,7 +125,149 @@ def build_xml(name: str, children: Iterable[tuple]) -> bytes:
     """
     root = etree.Element(name)
     _append(root, children)
-    return etree.tostring(root, encoding=XML_ENCODING, xml_declaration=True)
+    return etree.tostring(root, encoding=encoding, xml_declaration=True)
+
+
+def parse_json(body: bytes, limit: int = LIMIT) -> dict:
+    """Read a JSON object, all of whose values become texts: no float is ever made.
+
+    :return: dicts, lists and texts; ``null`` is the empty text
+    :raise Refused: with ``size``, ``charset``, ``malformed``, ``depth`` or ``repeated``
+
+    >>> parse_json(b'{"Amount": 1.10, "Ok": true, "x": null}')
+    {'Amount': '1.10', 'Ok': 'true', 'x': ''}
+    """
+    if len(body) > limit:
+        raise Refused("size")
+    if max(body.count(b"{"), body.count(b"[")) > MAX_BRACKETS:
+        raise Refused("depth")
+    try:
+        text = body.decode("utf-8-sig")
+        tree = json.loads(
+            text,
+            object_pairs_hook=_json_object,
+            parse_float=str,
+            parse_int=str,
+            parse_constant=_no_constant,
+        )
+    except UnicodeDecodeError:
+        raise Refused("charset") from None
+    except RecursionError:
+        raise Refused("depth") from None
+    except ValueError:
+        raise Refused("malformed") from None
+    if not isinstance(tree, dict):
+        raise Refused("malformed")
+    return tree
+
+
+def build_json(tree: dict) -> bytes:
+    """Write a JSON object compactly, in UTF-8: sign and send these very bytes."""
+    return json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def parse_pairs(body: bytes, limit: int = LIMIT) -> dict[str, str]:
+    """Read ``name=value;;name=value``.
+
+    :raise Refused: with ``size``, ``charset``, ``malformed``, ``fields``, ``repeated``
+
+    >>> parse_pairs(b"ProcReturnCode=00;;ErrMsg=a=b;;")
+    {'ProcReturnCode': '00', 'ErrMsg': 'a=b'}
+    """
+    if len(body) > limit:
+        raise Refused("size")
+    try:
+        text = body.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise Refused("charset") from None
+    pieces = [piece.partition("=") for piece in text.split(";;") if piece.strip()]
+    if len(pieces) > MAX_FIELDS:
+        raise Refused("fields")
+    if not pieces or not all(name.strip() and equals for name, equals, _v in pieces):
+        raise Refused("malformed")
+    pairs = {name.strip(): value.strip() for name, _equals, value in pieces}
+    if len(pairs) < len(pieces):
+        raise Refused("repeated")
+    return pairs
+
+
+def flatten(
+    tree: etree._Element | dict, rows_at: Iterable[str] = ()
+) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Lay out a document as texts by dotted path, without the name of the root.
+
+    XML namespaces and attributes are left out. What is repeated is refused, except at
+    the paths that may hold rows; a row has its own paths, under ``""`` if it is a text.
+
+    :param rows_at: dotted paths of the lists, or of elements that may come repeatedly
+    :return: the texts, and the rows in their order
+    :raise Refused: with ``repeated``, ``depth`` or ``fields``
+
+    >>> flatten({"a": {"b": "1"}, "r": [{"c": "2"}, {"c": "3"}]}, ["r"])
+    ({'a.b': '1'}, [{'c': '2'}, {'c': '3'}])
+    """
+    fields: dict[str, str] = {}
+    rows: list[dict[str, str]] = []
+    places = frozenset(rows_at)
+    stack = [("", tree, 0)]
+    while stack:
+        path, node, depth = stack.pop()
+        if depth > MAX_DEPTH:
+            raise Refused("depth")
+        text, children = _parts(node, path in places)
+        for name, child in reversed(children):
+            inner = f"{path}.{name}" if path and name else path or name
+            if inner in places and not isinstance(child, list):
+                rows.insert(0, _row(child))
+            else:
+                stack.append((inner, child, depth + 1))
+        if not children and text is not None and path:
+            if path in fields:
+                raise Refused("repeated")
+            fields[path] = text
+        if len(fields) > MAX_LEAVES or len(rows) > MAX_LEAVES:
+            raise Refused("fields")
+    return fields, rows
+
+
+def _row(node) -> dict[str, str]:
+    fields, _rows = flatten(node)
+    return fields or {"": _parts(node, False)[0] or ""}
+
+
+def _parts(node, is_list: bool) -> tuple[str | None, list[tuple[str, object]]]:
+    """:return: the text of a leaf, or the named children"""
+    if isinstance(node, str):
+        return node, []
+    if isinstance(node, dict):
+        return ("" if not node else None), list(node.items())
+    if isinstance(node, list):
+        if not is_list and node:
+            raise Refused("repeated")
+        return None, [("", child) for child in node]
+    children = [(etree.QName(child).localname, child) for child in node]
+    return (node.text or "").strip(), children
+
+
+def _json_object(pairs: list[tuple[str, object]]) -> dict:
+    tree = {name: _json_text(value) for name, value in pairs}
+    if len(tree) < len(pairs):
+        raise Refused("repeated")
+    return tree
+
+
+def _json_text(value):
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return [_json_text(item) for item in value]
+    return value
+
+
+def _no_constant(_name: str):
+    raise ValueError("not a number")
 
 
 def _check_content_type(content_type: str) -> None:
