@@ -163,6 +163,19 @@ def conclude(bank, payment, result):
     _write_result(bank, payment)
 
 
+def find_authenticated(bank, client_id, order_id):
+    """Return the order's newest payment that waits for, or had, its server call."""
+    with bank.lock:
+        found = [
+            payment
+            for payment in bank.payments.values()
+            if payment.authenticate_only
+            and payment.stage == DONE
+            and (payment.terminal.client_id, payment.order_id) == (client_id, order_id)
+        ]
+        return found[-1] if found else None
+
+
 def charge_authenticated(bank, payment, *, enforce=True):
     """Charge, for a call of the merchant's server, what the pages authenticated.
 

@@ -1,0 +1,66 @@
+"""What is common to the addresses where a payer's browser brings a merchant's form."""
+
+from .family import FormRefused
+from .hosted import begin_with_card, card_error, card_page
+from .pages import refused_page, returned_page
+from .payments import remember
+
+
+def answer_form(bank, family, request, path):
+    """Answer a posted form: card page, code page, or the reason why not."""
+    pairs = list(request.form.items(multi=True))
+    lang = request.form.get("lang") or request.form.get("Lang", "")
+    try:
+        fields = single_fields(pairs, family.bad_form_code)
+        payment = family.open_payment(fields, request.remote_addr, path)
+    except FormRefused as refused:
+        if refused.returned:
+            return returned_page(refused, lang.lower())
+        return refused_page(refused, lang.lower())
+    card = family.card_in_form(fields)
+    return begin_with_card(bank, payment, *card) if card else card_page(bank, payment)
+
+
+def single_fields(pairs, code):
+    """Return the form as a dict.
+
+    :param pairs: name and value of every field in the order of the form
+    :raise FormRefused: when a name comes twice, in whatever case: what would be signed
+    """
+    fields = dict(pairs)
+    if len({name.lower() for name in fields}) != len(pairs):
+        raise FormRefused(code, "a field name is repeated")
+    return fields
+
+
+def accept(bank, path, read, *, terminal, order):
+    """Read a form into a payment and remember it; the journal has it either way."""
+    about = {"terminal": terminal[:15], "order": order[:64]}
+    try:
+        payment = read()
+    except FormRefused as refused:
+        code = f"{refused.code} {refused.text}"
+        bank.journal.write(path, "3d_form", "refused", code=code, **about)
+        raise
+    bank.journal.write(path, "3d_form", "accepted", **about)
+    return remember(bank, payment)
+
+
+def check_form_card(bank, card, codes):
+    """Refuse a form whose card cannot be one.
+
+    :param card: number, month and year (four digits), security code; or None
+    :param codes: error name of ``card_error`` -> the family's code
+    """
+    if card and (error := card_error(bank, *card)):
+        raise FormRefused(codes[error], error.replace("_", " "))
+
+
+def without_card(fields, names):
+    """Return what may be kept of a form that carries a card."""
+    return {name: value for name, value in fields.items() if name not in names}
+
+
+def two_digit_year(text):
+    """Return ``2035`` for ``35``; what is not two digits stays and is refused later."""
+    return f"20{text}" if len(text) == 2 else text
