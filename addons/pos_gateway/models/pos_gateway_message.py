@@ -8,19 +8,29 @@ from odoo.exceptions import UserError
 from ..protocols import redact
 from . import locks
 
+# Not the body but its digest: a body that was removed by policy leaves a chain that can
+# still be verified.
 CHAINED_FIELDS = (
     "direction",
     "kind",
+    "operation",
+    "call_id",
     "provider_id",
     "transaction_id",
     "order_id",
     "content_type",
-    "body",
+    "body_digest",
+    "is_masked",
     "source",
     "at",
     "digest",
 )
+OUTGOING = ("page_form", "card_page_form", "call")
 START = "0" * 64
+
+
+def _sha256(text):
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class PosGatewayMessage(models.Model):
@@ -43,10 +53,11 @@ class PosGatewayMessage(models.Model):
     kind = fields.Selection(
         [
             ("page_form", "Form for the bank's page"),
+            ("card_page_form", "Form of our own card page"),
             ("page_return", "Return from the bank's page"),
-            ("inquiry", "Status inquiry"),
-            ("inquiry_answer", "Answer to a status inquiry"),
-            ("inquiry_failure", "Status inquiry without an answer"),
+            ("call", "Call to the bank"),
+            ("call_answer", "Answer to a call"),
+            ("call_failure", "Call without an answer"),
         ],
         required=True,
         readonly=True,
@@ -56,15 +67,20 @@ class PosGatewayMessage(models.Model):
     )
     transaction_id = fields.Many2one(
         "payment.transaction",
-        required=True,
         readonly=True,
-        index=True,
+        index="btree_not_null",
         ondelete="restrict",
+        help="Empty for a test of the connection.",
     )
-    company_id = fields.Many2one(related="transaction_id.company_id")
+    operation = fields.Char(readonly=True, help="What the bank was asked to do.")
+    call_id = fields.Integer(
+        "Call", readonly=True, help="The call that this message belongs to."
+    )
+    company_id = fields.Many2one(related="provider_id.company_id")
     order_id = fields.Char("Bank Order", required=True, readonly=True, index=True)
     content_type = fields.Char(readonly=True)
     body = fields.Text(readonly=True, help="As it was on the wire, secrets masked.")
+    body_digest = fields.Char(required=True, readonly=True)
     is_masked = fields.Boolean(
         "Masked",
         readonly=True,
@@ -113,41 +129,48 @@ class PosGatewayMessage(models.Model):
         transaction,
         body,
         *,
-        identity="",
+        identity=None,
         content_type="",
         source="",
         enqueue=False,
+        operation="",
+        call_id=None,
+        provider=None,
+        order_id="",
     ):
         """Write a message durably, in a transaction of its own, and commit it.
 
         The caller's own transaction may be replayed or rolled back: the message stays.
 
         :param str kind: see the field
-        :param payment.transaction transaction: whom the message is about
+        :param payment.transaction transaction: whom the message is about; may be empty
+            if ``provider`` and ``order_id`` are given
         :param str body: the exact text; what must not be kept is masked here
         :param str identity: what is the same for each delivery of the same message;
             what has none (all that we do ourselves) is a new event each time
         :param bool enqueue: whether the worker is to apply it, at once
+        :param str operation: of a call, see ``protocols.types.Operation``
         :return: the id of the message, and whether it is new; a message that came in
             before is not written again
         """
-        direction = "out" if kind in ("page_form", "inquiry") else "in"
         masked = redact.mask_text(body)
-        at = fields.Datetime.now()
-        parts = (kind, str(transaction.id), identity or str(uuid.uuid4()))
-        digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        about = transaction.id if transaction else False
+        parts = (kind, str(about), identity or str(uuid.uuid4()))
         values = {
-            "direction": direction,
+            "direction": "out" if kind in OUTGOING else "in",
             "kind": kind,
-            "provider_id": transaction.provider_id.id,
-            "transaction_id": transaction.id,
-            "order_id": transaction.gateway_order_id,
+            "operation": operation,
+            "call_id": call_id,
+            "provider_id": (provider or transaction.provider_id).id,
+            "transaction_id": about,
+            "order_id": order_id or transaction.gateway_order_id,
             "content_type": content_type,
             "body": masked,
+            "body_digest": _sha256(masked),
             "is_masked": masked != body,
             "source": source,
-            "at": at,
-            "digest": digest,
+            "at": fields.Datetime.now(),
+            "digest": _sha256("\n".join(parts)),
         }
         with self.env.registry.cursor() as cr:
             locks.lock_message_chain(cr)
@@ -180,7 +203,7 @@ class PosGatewayMessage(models.Model):
         content = {name: values[name] or "" for name in CHAINED_FIELDS}
         content["at"] = fields.Datetime.to_string(values["at"])
         text = json.dumps(content, sort_keys=True, ensure_ascii=True)
-        return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+        return _sha256(f"{previous}\n{text}")
 
     # === VERIFYING === #
 
@@ -199,9 +222,10 @@ class PosGatewayMessage(models.Model):
                 values = {name: row[name] for name in CHAINED_FIELDS}
                 values["provider_id"] = row.provider_id.id
                 values["transaction_id"] = row.transaction_id.id
-                if (row.previous_digest, row.chain_digest) != (
+                if (row.previous_digest, row.chain_digest, row.body_digest) != (
                     previous,
                     self._chain(previous, values),
+                    _sha256(row.body or ""),
                 ):
                     return row
                 previous = row.chain_digest
