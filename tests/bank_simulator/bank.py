@@ -93,6 +93,14 @@ class Bank:
         day = self.clock.now().strftime("%y%j")[1:]
         return self._unique(lambda: day + self.digits(owner, 8))
 
+    def claim(self, owner, number):
+        """Take a number that a merchant chose; return whether it was still free."""
+        with self.lock:
+            key = (owner.client_id, number)
+            free = key not in self._used
+            self._used.add(key)
+            return free
+
     def _unique(self, make):
         with self.lock:
             while (number := make()) in self._used:

@@ -49,6 +49,14 @@ class Merchant:
                 self.send_header("Location", "/done")
                 self.end_headers()
 
+            def do_GET(self):
+                path, _mark, query = self.path.partition("?")
+                fields = dict(parse_qsl(query, keep_blank_values=True))
+                received.append((path, fields, dict(self.headers)))
+                self.send_response(303)
+                self.send_header("Location", "/done")
+                self.end_headers()
+
             def log_message(self, *_args):
                 pass
 

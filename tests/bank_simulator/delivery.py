@@ -24,11 +24,7 @@ _OPENER = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({
 
 def post(message, headers):
     """Post a message; return ``{"status": ...}`` or ``{"error": ...}``."""
-    body = urllib.parse.urlencode(message.fields).encode("ascii")
-    request = urllib.request.Request(message.target, data=body, headers=headers)
-    request.add_header(
-        "Content-Type", "application/x-www-form-urlencoded; charset=utf-8"
-    )
+    request = _request(message, headers)
     try:
         with _OPENER.open(request, timeout=TIMEOUT_SECONDS) as answer:
             return {"status": answer.status}
@@ -37,6 +33,20 @@ def post(message, headers):
             return {"status": error.code, "location": error.headers.get("Location")}
     except OSError as error:
         return {"error": type(error).__name__}
+
+
+def _request(message, headers):
+    text = urllib.parse.urlencode(message.fields)
+    if message.method == "GET":
+        joint = "&" if "?" in message.target else "?"
+        return urllib.request.Request(message.target + joint + text, headers=headers)
+    request = urllib.request.Request(
+        message.target, data=text.encode("ascii"), headers=headers
+    )
+    request.add_header(
+        "Content-Type", "application/x-www-form-urlencoded; charset=utf-8"
+    )
+    return request
 
 
 def deliver(bank, order, message, *, times=1, concurrent=False, headers=None):

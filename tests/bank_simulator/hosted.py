@@ -57,6 +57,15 @@ def take_card(bank, payment, request):
     return begin_with_card(bank, payment, number, form["code"])
 
 
+def resume(bank, payment):
+    """Show the page that a payment is at: card, one-time code or result."""
+    if payment.stage == CARD_STAGE:
+        return card_page(bank, payment)
+    if payment.stage == DONE:
+        return show_result(bank, payment)
+    return pages.code_page(payment)
+
+
 def begin_with_card(bank, payment, number, security_code):
     """Take a card that was checked with ``card_error``; ask for the one-time code.
 

@@ -39,6 +39,7 @@ class Transaction:
     captured_at: datetime | None = None
     capture_trans_id: str = ""
     voided_at: datetime | None = None
+    void_trans_id: str = ""
     settle_id: str = ""
 
     @property
@@ -48,10 +49,11 @@ class Transaction:
 
 @dataclass(frozen=True)
 class Message:
-    """A signed message for the merchant: where it goes and what it says."""
+    """A message for the merchant: where it goes, what it says and how it gets there."""
 
     target: str
     fields: dict
+    method: str = "POST"
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from html import escape
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 from werkzeug.wrappers import Response
 
@@ -42,9 +43,11 @@ _SEND_SCRIPT = """<script>
 var form = document.getElementById("result");
 async function send() {
   for (var n = 1; n < Number(form.dataset.deliveries); n++) {
-    await fetch(form.action, {method: "POST", mode: "no-cors",
-      credentials: "include",
-      body: new URLSearchParams(new FormData(form))}).catch(function () {});
+    var fields = new URLSearchParams(new FormData(form));
+    var post = form.method === "post";
+    await fetch(post ? form.action : form.action.split("?")[0] + "?" + fields,
+      {method: form.method, mode: "no-cors", credentials: "include",
+       body: post ? fields : undefined}).catch(function () {});
   }
   form.submit();
 }
@@ -208,18 +211,12 @@ def code_page(payment):
 def result_page(payment, message):
     """The page that posts the signed result back to the merchant by itself."""
     texts = texts_for(payment.lang)
-    hidden = "".join(
-        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
-        for name, value in message.fields.items()
-    )
     verdict = escape(texts[_verdict(payment)])
     delay = payment.family.result_delay_seconds(payment)
+    form = _result_form(message, delay, payment.deliveries, texts)
     body = f"""<section class="panel"><h1>{escape(texts["result_title"])}</h1>
 <p>{verdict}</p>{_facts(_summary(payment))}
-<form id="result" method="post" action="{escape(message.target)}"
- data-delay="{delay}" data-deliveries="{payment.deliveries}">{hidden}
-<p class="hint">{escape(texts["result_text"])}</p>
-<button>{escape(texts["continue"])}</button></form></section>"""
+{form}</section>"""
     return _payment_page(payment, texts["result_title"], body, script=_SEND_SCRIPT)
 
 
@@ -238,6 +235,36 @@ def wait_page(payment):
 </h1><p>{escape(texts["wait_text"])}</p>{_facts(_summary(payment))}</section>"""
     script = _WAIT_SCRIPT % (f"{base}/state", f"{base}/result")
     return _payment_page(payment, texts["wait_title"], body, script=script)
+
+
+def _result_form(message, delay, deliveries, texts):
+    """The form that posts a message to the merchant."""
+    pairs = [*message.fields.items()]
+    if message.method == "GET":
+        # A browser replaces the query of a GET form's address by the form's fields.
+        pairs = parse_qsl(urlsplit(message.target).query) + pairs
+    hidden = "".join(
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+        for name, value in pairs
+    )
+    method = message.method.lower()
+    return f"""<form id="result" method="{method}" action="{escape(message.target)}"
+ data-delay="{delay}" data-deliveries="{deliveries}">{hidden}
+<p class="hint">{escape(texts["result_text"])}</p>
+<button>{escape(texts["continue"])}</button></form>"""
+
+
+def returned_page(refused, lang):
+    """The page of a refused form which tells the merchant so by itself."""
+    texts = texts_for(lang)
+    rows = [
+        (texts["error_code"], refused.code, "total"),
+        (texts["reason"], refused.text, ""),
+    ]
+    body = f"""<section class="panel"><h1>{escape(texts["refused_title"])}</h1>
+<p class="error">{escape(texts["refused_text"])}</p>{_facts(rows)}
+{_result_form(refused.returned, 1, 1, texts)}</section>"""
+    return _page(lang, texts["refused_title"], body, script=_SEND_SCRIPT)
 
 
 def refused_page(refused, lang):
