@@ -74,10 +74,13 @@ def authorise(bank, order, payment, decline=""):
         return transaction
 
 
-def capture(bank, order, amount_kurus=None, preauth_kurus=None):
+def capture(
+    bank, order, amount_kurus=None, preauth_kurus=None, *, highest_kurus=None
+):
     """Capture a pre-authorisation, wholly or in part, once.
 
     :param preauth_kurus: the original amount, to be named when another is captured
+    :param highest_kurus: what may be captured at most, where it is not the original
     """
     sale = order.sale
     if not sale:
@@ -92,7 +95,7 @@ def capture(bank, order, amount_kurus=None, preauth_kurus=None):
         amount_kurus = sale.amount_kurus
     if not amount_kurus:
         raise Refusal("zero_amount")
-    if amount_kurus > sale.amount_kurus:
+    if amount_kurus > (highest_kurus or sale.amount_kurus):
         raise Refusal("capture_above_net")
     if amount_kurus != sale.amount_kurus and preauth_kurus != sale.amount_kurus:
         raise Refusal("preauth_not_matching")
@@ -124,6 +127,21 @@ def void(bank, order, trans_id=""):
     candidates[0].state = VOIDED
     candidates[0].voided_at = bank.clock.now()
     return candidates[0]
+
+
+def void_capture(order):
+    """Take back a capture of the open batch; the pre-authorisation waits again."""
+    sale = order.sale
+    if not sale or not sale.preauth or sale.state == VOIDED:
+        raise Refusal("no_success")
+    if sale.state == AUTHORISED:
+        raise Refusal("no_capture_to_void")
+    if sale.state == SETTLED:
+        raise Refusal("capture_settled")
+    sale.state = AUTHORISED
+    sale.captured_kurus = sale.captured_at = None
+    sale.capture_trans_id = ""
+    return sale
 
 
 def refund(bank, order, amount_kurus, currency, *, same_day=False):
