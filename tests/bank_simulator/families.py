@@ -1,10 +1,16 @@
 """The protocol families that this bank speaks, each a package of its own."""
 
-from . import akbank, nestpay
+from . import akbank, garanti, nestpay, payflex, payfor
 
 # A package has FAMILY, a class as ``family.Family`` describes, and TERMINALS, the
 # terminals it has when no --terminals file is given. Their client ids are distinct.
-PACKAGES = (nestpay, akbank)
+PACKAGES = (
+    nestpay,
+    akbank,
+    payflex,
+    garanti,
+    payfor,
+)
 
 
 def build_families(bank):
