@@ -1,6 +1,6 @@
 """The protocol families that this bank speaks, each a package of its own."""
 
-from . import akbank, garanti, nestpay, payflex, payfor
+from . import akbank, boa, garanti, nestpay, payflex, payfor
 
 # A package has FAMILY, a class as ``family.Family`` describes, and TERMINALS, the
 # terminals it has when no --terminals file is given. Their client ids are distinct.
@@ -8,6 +8,7 @@ PACKAGES = (
     nestpay,
     akbank,
     payflex,
+    boa,
     garanti,
     payfor,
 )

@@ -33,16 +33,16 @@ def single_fields(pairs, code):
     return fields
 
 
-def accept(bank, path, read, *, terminal, order):
+def accept(bank, path, read, *, terminal, order, operation="3d_form"):
     """Read a form into a payment and remember it; the journal has it either way."""
-    about = {"terminal": terminal[:15], "order": order[:64]}
+    about = {"terminal": terminal[:32], "order": order[:64]}
     try:
         payment = read()
     except FormRefused as refused:
         code = f"{refused.code} {refused.text}"
-        bank.journal.write(path, "3d_form", "refused", code=code, **about)
+        bank.journal.write(path, operation, "refused", code=code, **about)
         raise
-    bank.journal.write(path, "3d_form", "accepted", **about)
+    bank.journal.write(path, operation, "accepted", **about)
     return remember(bank, payment)
 
 

@@ -4,12 +4,9 @@ Written from the bank's side of the protocol description. Not played: payment mo
 (and so 1000 with secureTransaction), recurring orders, payment links, reward points.
 """
 
-from ..family import FormRefused
-from ..hosted import begin_with_card, card_page
-from ..pages import refused_page
-from ..payments import remember
+from ..gate import accept, answer_form
 from ..terminals import Terminal
-from . import form
+from . import codes, form
 from .api import PROCESS, REPORT, answer_request
 from .hashing import HASH_NAME, PARAMS_NAME, compute_hash, return_text
 from .message import word_messages
@@ -45,6 +42,7 @@ class Akbank:
     """The family object; see ``family.Family`` for the contract."""
 
     name = "akbank"
+    bad_form_code = codes.FORM_FIELD
 
     def __init__(self, bank):
         self.bank = bank
@@ -59,39 +57,22 @@ class Akbank:
 
     def hosted(self, request):
         """Answer a form without a card with the bank's card page."""
-        return self._answer_form(request, HOSTED)
+        return answer_form(self.bank, self, request, HOSTED)
 
     def secure(self, request):
         """Answer a form with the card in it with the page of the one-time code."""
-        return self._answer_form(request, SECURE)
-
-    def _answer_form(self, request, path):
-        try:
-            fields = form.single_fields(list(request.form.items(multi=True)))
-            payment = self.open_payment(fields, request.remote_addr, path)
-        except FormRefused as refused:
-            return refused_page(refused, request.form.get("lang", "").lower())
-        if card := self.card_in_form(fields):
-            return begin_with_card(self.bank, payment, *card)
-        return card_page(self.bank, payment)
+        return answer_form(self.bank, self, request, SECURE)
 
     def open_payment(self, fields, client_ip, path):
         """Verify a form and remember its payment; the journal has it either way."""
         models = MODELS.get(path, (form.HOSTING, form.CARD_IN_FORM))
-        about = {
-            "terminal": fields.get("merchantSafeId", "")[:32],
-            "order": fields.get("orderId", "")[:36],
-        }
-        try:
-            payment = form.open_payment(
-                self.bank, self, fields, client_ip, path, models
-            )
-        except FormRefused as refused:
-            code = f"{refused.code} {refused.text}"
-            self.bank.journal.write(path, "3d_form", "refused", code=code, **about)
-            raise
-        self.bank.journal.write(path, "3d_form", "accepted", **about)
-        return remember(self.bank, payment)
+        return accept(
+            self.bank,
+            path,
+            lambda: form.open_payment(self.bank, self, fields, client_ip, path, models),
+            terminal=fields.get("merchantSafeId", ""),
+            order=fields.get("orderId", ""),
+        )
 
     def card_in_form(self, fields):
         """Return number and security code of a form that has the card, else None."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ..clock import TURKEY
 from ..family import FormRefused
+from ..gate import without_card
 from ..hosted import card_error
 from ..money import CURRENCIES, parse_amount
 from ..payments import Payment
@@ -45,14 +46,6 @@ PATTERNS = {
 }
 
 
-def single_fields(pairs):
-    """Return the form as a dict; a repeated name makes unclear what is signed."""
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise FormRefused(codes.FORM_FIELD, "a field name is repeated")
-    return fields
-
-
 def open_payment(bank, family, fields, client_ip, path, models):
     """Verify a form and return the payment that it opens.
 
@@ -78,7 +71,7 @@ def open_payment(bank, family, fields, client_ip, path, models):
         family=family,
         terminal=terminal,
         order_id=fields["orderId"],
-        fields={name: fields[name] for name in fields if name not in CARD_NAMES},
+        fields=without_card(fields, CARD_NAMES),
         amount_kurus=amount_kurus,
         currency=fields["currencyCode"],
         installments=installments,

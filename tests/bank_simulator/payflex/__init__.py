@@ -6,9 +6,9 @@ the card at the merchant, a card in the registration, recurring orders, points.
 
 from ..api_answers import answer_api
 from ..family import FormRefused
+from ..gate import accept
 from ..hosted import resume
 from ..pages import gone_page
-from ..payments import remember
 from ..terminals import Terminal
 from . import codes, registration, search, vpos
 from .message import query_tree, word_messages
@@ -134,20 +134,14 @@ class PayFlex:
     def open_payment(self, fields, client_ip, path):
         """Verify a registration and remember its payment; the journal has it anyway."""
         fields = registration.normalise(fields)
-        about = {
-            "terminal": fields.get("HostMerchantId", "")[:15],
-            "order": fields.get("OrderID", "")[:40],
-        }
-        try:
-            payment = registration.open_payment(
-                self.bank, self, fields, client_ip, path
-            )
-        except FormRefused as refused:
-            code = f"{refused.code} {refused.text}"
-            self.bank.journal.write(path, "register", "refused", code=code, **about)
-            raise
-        self.bank.journal.write(path, "register", "accepted", **about)
-        return remember(self.bank, payment)
+        return accept(
+            self.bank,
+            path,
+            lambda: registration.open_payment(self.bank, self, fields, client_ip, path),
+            terminal=fields.get("HostMerchantId", ""),
+            order=fields.get("OrderID", ""),
+            operation="register",
+        )
 
     def word(self, _bank, _order, payment):
         return word_messages(payment)
