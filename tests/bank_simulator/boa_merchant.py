@@ -276,6 +276,10 @@ def detail(bank, order_id, **changes):
     return soap(bank, "GetMerchantOrderDetail", sale, **request)
 
 
+def contract(bank, sale):
+    return detail(bank, sale["MerchantOrderId"])["Value"]["OrderContract"]
+
+
 def katilim(bank, operation, order_id="", **changes):
     """Call one of Vakıf Katılım's operations; return the contract."""
     fields = signed_fields(
