@@ -35,5 +35,12 @@ FOREIGN_INSTALLMENTS = "CORE-2124"
 ALREADY_PAID = "CORE-2507"
 BAD_INSTALLMENTS = "CORE-2603"
 
+# What is wrong with a card in the form.
+CARD_ERRORS = {
+    "bad_number": "CORE-2012",
+    "bad_expiry": "CORE-2011",
+    "bad_code": "CORE-2208",
+}
+
 # CORE-2508 is answered with NUMCODE 992508.
 NUMCODE_PREFIX = "99"

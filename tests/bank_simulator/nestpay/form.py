@@ -1,12 +1,22 @@
 """The posted 3-D form: what a merchant must send, and what the bank refuses."""
 
 from ..family import FormRefused
+from ..gate import check_form_card, two_digit_year, without_card
 from ..money import CURRENCIES, parse_amount
 from ..payments import Payment
 from . import codes
-from .hashing import hash_is_genuine
+from .hashing import compute_hash, compute_old_form_hash, hash_is_genuine
 
 HOSTED_STORETYPES = ("3d_pay_hosting", "3d_host")
+CARD_STORETYPE = "3d_pay"
+CARD_NAMES = (
+    "pan",
+    "Ecom_Payment_Card_ExpDate_Month",
+    "Ecom_Payment_Card_ExpDate_Year",
+    "cv2",
+)
+# The expiry comes back with the result, as it does from the bank.
+FORGOTTEN_NAMES = ("pan", "cv2")
 TRANSACTION_TYPES = ("Auth", "PreAuth")
 MAX_AMOUNT_DIGITS = 18
 MAX_INSTALLMENTS = 12
@@ -14,7 +24,6 @@ MAX_INSTALLMENTS = 12
 REQUIRED = (
     "clientid",
     "storetype",
-    "TranType",
     "oid",
     "amount",
     "currency",
@@ -36,16 +45,12 @@ LONGEST = {
 URLS = ("okUrl", "failUrl", "callbackUrl")
 
 
-def single_fields(pairs):
-    """Return the form as a dict.
-
-    :param pairs: name and value of every field in the order of the form
-    :raise FormRefused: when a name comes twice, in whatever case: what would be signed
-    """
-    fields = dict(pairs)
-    if len({name.lower() for name in fields}) != len(pairs):
-        raise FormRefused(codes.FORM_REFUSED, "a field name is repeated")
-    return fields
+def card_of(fields):
+    """Return the card in a form as number, month, year and security code, or None."""
+    number, month, year, code = (fields.get(name, "") for name in CARD_NAMES)
+    if not number and not code:
+        return None
+    return number, month, two_digit_year(year), code
 
 
 def open_payment(bank, family, fields, client_ip, path):
@@ -56,11 +61,13 @@ def open_payment(bank, family, fields, client_ip, path):
     terminal = bank.terminals.get(fields.get("clientid", ""))
     if not terminal or terminal.family != family.name:
         raise FormRefused(codes.FORM_REFUSED, "unknown client id")
-    if fields.get("hashAlgorithm") != "ver3":
-        raise FormRefused(codes.FORM_REFUSED, "only hash version 3 is accepted")
-    if not hash_is_genuine(fields, terminal.store_key):
-        raise FormRefused(codes.FORM_REFUSED, "hash does not match")
-    _check_fields(fields)
+    _check_hash(fields, terminal)
+    kind = transaction_type(fields)
+    _check_fields(fields, kind)
+    card = card_of(fields)
+    if (fields["storetype"] == CARD_STORETYPE) != bool(card):
+        raise FormRefused(codes.BAD_VALUE, "the card does not fit the storetype")
+    check_form_card(bank, card, codes.CARD_ERRORS)
     amount_kurus = _read_amount(fields["amount"])
     installments = _read_installments(fields.get("taksit", ""))
     if installments and fields["currency"] != "949":
@@ -76,11 +83,11 @@ def open_payment(bank, family, fields, client_ip, path):
         family=family,
         terminal=terminal,
         order_id=fields["oid"],
-        fields=fields,
+        fields=without_card(fields, FORGOTTEN_NAMES),
         amount_kurus=amount_kurus,
         currency=fields["currency"],
         installments=installments,
-        preauth=fields["TranType"] == "PreAuth",
+        preauth=kind == "PreAuth",
         lang="en" if fields.get("lang") == "en" else "tr",
         client_ip=client_ip,
         path=path,
@@ -88,22 +95,48 @@ def open_payment(bank, family, fields, client_ip, path):
     )
 
 
-def _check_fields(fields):
+def is_old(fields):
+    """Tell whether a form is signed with version 1: it does not name its version."""
+    return not fields.get("hashAlgorithm")
+
+
+def transaction_type(fields):
+    """Return Auth or PreAuth as the form names it; old shops may leave it out."""
+    if is_old(fields):
+        return fields.get("islemtipi") or "Auth"
+    return fields.get("TranType", "")
+
+
+def _check_hash(fields, terminal):
+    version = "1" if is_old(fields) else fields["hashAlgorithm"].removeprefix("ver")
+    if version not in terminal.extra.get("hash_versions", ("3",)):
+        raise FormRefused(codes.FORM_REFUSED, "the hash version is not accepted")
+    compute = compute_old_form_hash if version == "1" else compute_hash
+    if not hash_is_genuine(fields, terminal.store_key, compute):
+        raise FormRefused(codes.FORM_REFUSED, "hash does not match")
+
+
+def _check_fields(fields, kind):
     for name in REQUIRED:
         if not fields.get(name):
             raise FormRefused(codes.MISSING, f"{name} is missing")
+    if not kind:
+        raise FormRefused(codes.MISSING, "TranType is missing")
     for name, longest in LONGEST.items():
         if len(fields.get(name, "")) > longest:
             raise FormRefused(codes.TOO_LONG, f"{name} is too long")
     for name in URLS:
         if fields.get(name) and not fields[name].startswith(("http://", "https://")):
             raise FormRefused(codes.BAD_VALUE, f"{name} is not a web address")
-    if fields["storetype"] not in HOSTED_STORETYPES:
-        raise FormRefused(codes.BAD_VALUE, "storetype is not enabled")
-    if fields["TranType"] not in TRANSACTION_TYPES:
-        raise FormRefused(codes.BAD_VALUE, "TranType is not known")
-    if fields["currency"] not in CURRENCIES:
-        raise FormRefused(codes.BAD_VALUE, "currency is not known")
+    storetypes = (*HOSTED_STORETYPES, CARD_STORETYPE)
+    known = {
+        "storetype": fields["storetype"] in storetypes,
+        "transaction type": kind in TRANSACTION_TYPES,
+        "currency": fields["currency"] in CURRENCIES,
+    }
+    for name, good in known.items():
+        if not good:
+            raise FormRefused(codes.BAD_VALUE, f"the {name} is not enabled")
 
 
 def _read_amount(text):

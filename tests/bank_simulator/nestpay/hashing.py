@@ -1,10 +1,26 @@
-"""Hash version 3: SHA-512 over all fields, escaped, sorted, joined by pipes."""
+"""The two ways of signing.
+
+Version 3 is SHA-512 over all fields, escaped, sorted, joined by pipes. Version 1 is
+SHA-1 over some fields, glued: in a form over fixed ones, in a return message over those
+that its ``HASHPARAMS`` lists.
+"""
 
 import base64
 import hashlib
 import hmac
 
 HASH_NAME = "HASH"
+PARAMS_NAME = "HASHPARAMS"
+OLD_FORM_NAMES = (
+    "clientid",
+    "oid",
+    "amount",
+    "okUrl",
+    "failUrl",
+    "islemtipi",
+    "taksit",
+    "rnd",
+)
 UNSIGNED_NAMES = ("hash", "encoding", "nationalidno")
 
 
@@ -33,10 +49,30 @@ def compute_hash(fields, store_key):
     return base64.b64encode(digest).decode()
 
 
-def hash_is_genuine(fields, store_key):
+def compute_old_form_hash(fields, store_key):
+    """Version 1 of a form: a field that is absent contributes nothing."""
+    return _old_hash([fields.get(name, "") for name in OLD_FORM_NAMES], store_key)
+
+
+def compute_old_return_hash(fields, store_key):
+    return _old_hash(listed_values(fields), store_key)
+
+
+def listed_values(fields):
+    """Return the values of the names that ``HASHPARAMS`` lists."""
+    names = fields[PARAMS_NAME].split(":")
+    return [fields.get(name, "") for name in names if name]
+
+
+def _old_hash(values, store_key):
+    text = "".join([*values, store_key])
+    return base64.b64encode(hashlib.sha1(text.encode()).digest()).decode()
+
+
+def hash_is_genuine(fields, store_key, compute=compute_hash):
     """Tell whether the one hash field of a form is right."""
     claimed = [value for name, value in fields.items() if name.lower() == "hash"]
     if len(claimed) != 1 or not claimed[0]:
         return False
-    expected = compute_hash(fields, store_key)
+    expected = compute(fields, store_key)
     return hmac.compare_digest(claimed[0].encode(), expected.encode())

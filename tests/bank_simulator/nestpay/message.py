@@ -5,12 +5,24 @@ from ..money import format_amount
 from ..orders import Message
 from ..payments import AUTHORISED, CANCELLED, REFUSED
 from .codes import REFUSALS
-from .hashing import HASH_NAME, compute_hash
+from .form import is_old
+from .hashing import (
+    HASH_NAME,
+    PARAMS_NAME,
+    compute_hash,
+    compute_old_return_hash,
+    listed_values,
+)
 
 # What of the form is not echoed: it belongs to the form's own signature.
 NOT_ECHOED = ("hash", "rnd", "encoding")
 FULL_AUTHENTICATION_ECI = {"VISA": "05", "TROY": "05", "MASTERCARD": "02"}
 SCHEME_NUMBERS = {"VISA": "1", "MASTERCARD": "2", "TROY": "3"}
+# What version 1 signs, without and with a payment's result.
+OLD_AUTHENTICATION_NAMES = "clientid:oid:mdStatus:cavv:eci:md:rnd:"
+OLD_RESULT_NAMES = (
+    "clientid:oid:AuthCode:ProcReturnCode:Response:mdStatus:cavv:eci:md:rnd:"
+)
 CANCELLED_TEXT = "Islem kart hamili tarafindan iptal edildi."
 NOT_AUTHENTICATED_TEXT = "3D dogrulama basarisiz."
 
@@ -31,8 +43,9 @@ def _facts(bank, order, payment):
     own = {
         **_order_fields(payment),
         **_authentication_fields(bank, order, payment),
-        **_result_fields(bank, payment),
     }
+    if payment.authenticated or not is_old(payment.fields):
+        own |= _result_fields(bank, payment)
     own_names = {name.lower() for name in own}
     echoed = {
         name: value
@@ -125,11 +138,20 @@ def _verdict(payment):
 
 def _sign(bank, order, payment, target, facts):
     fields = {**facts, "rnd": bank.nonce(order, 15)}
-    fields = signed(
-        fields,
-        HASH_NAME,
-        lambda key: compute_hash(fields, key),
-        payment.terminal.store_key,
-        payment.faults,
+    if is_old(payment.fields):
+        with_result = "ProcReturnCode" in fields
+        names = OLD_RESULT_NAMES if with_result else OLD_AUTHENTICATION_NAMES
+        fields[PARAMS_NAME] = names
+    return Message(target, sign(fields, payment.terminal.store_key, payment.faults))
+
+
+def sign(fields, store_key, faults=()):
+    """Return the fields signed with version 1 if they have HASHPARAMS, else with 3."""
+    unsigned = {n: v for n, v in fields.items() if n.lower() != "hash"}
+    compute = compute_hash
+    if PARAMS_NAME in unsigned:
+        unsigned[f"{PARAMS_NAME}VAL"] = "".join(listed_values(unsigned))
+        compute = compute_old_return_hash
+    return signed(
+        unsigned, HASH_NAME, lambda key: compute(unsigned, key), store_key, faults
     )
-    return Message(target, fields)
