@@ -1,6 +1,6 @@
 """The protocol families that this bank speaks, each a package of its own."""
 
-from . import akbank, boa, garanti, nestpay, payflex, payfor
+from . import akbank, boa, garanti, nestpay, payflex, payfor, posnet
 
 # A package has FAMILY, a class as ``family.Family`` describes, and TERMINALS, the
 # terminals it has when no --terminals file is given. Their client ids are distinct.
@@ -9,6 +9,7 @@ PACKAGES = (
     akbank,
     payflex,
     boa,
+    posnet,
     garanti,
     payfor,
 )

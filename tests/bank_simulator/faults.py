@@ -29,7 +29,13 @@ API_FAULTS = {
     "api_garbage": "executes, answers with text that is neither XML nor JSON",
 }
 # With an operation named they act on that operation's signed answer, else on a payment.
-SIGNATURE_FAULTS = ("forged_hash", "empty_hash", "missing_hash", "truncated_hash")
+SIGNED_FAULTS = (
+    "forged_hash",
+    "empty_hash",
+    "missing_hash",
+    "truncated_hash",
+    "changed_amount",
+)
 KINDS = {**PAYMENT_FAULTS, **API_FAULTS}
 
 # Exact amount in kuruş -> (kind, params)
@@ -138,10 +144,10 @@ class FaultBook:
     def take_for_api(self, order_id, operation):
         """Return the faults of one API call.
 
-        A fault of the signature is one only when it names the operation: without, it
+        A fault of what is signed is one only when it names the operation: without, it
         waits for a payment.
         """
-        kinds = (*API_FAULTS, *SIGNATURE_FAULTS)
+        kinds = (*API_FAULTS, *SIGNED_FAULTS)
         return self.take(kinds, order_id, operation, _is_for_api)
 
     def describe(self):
