@@ -1,10 +1,10 @@
 -- A copy of a live database must never reach a bank, and holds no key to one.
+DELETE FROM pos_gateway_credential;
 UPDATE payment_provider
    SET state = 'disabled',
-       gateway_store_key = NULL,
        gateway_api_user = NULL,
-       gateway_api_password = NULL,
-       gateway_test_address = NULL
+       gateway_test_address = NULL,
+       gateway_url_overrides = NULL
  WHERE code = 'pos_gateway';
 UPDATE payment_transaction
    SET gateway_next_inquiry_at = NULL

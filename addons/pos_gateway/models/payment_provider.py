@@ -1,69 +1,43 @@
-from urllib.parse import urlsplit
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.payment import utils as payment_utils
+
 from .. import const
 from ..protocols import banks, family
-from ..protocols.types import Secret, Terminal
-
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class PaymentProvider(models.Model):
-    """One record is one POS contract with one bank."""
+    """One record is one POS contract with one bank.
 
-    _inherit = "payment.provider"
+    The files beside this one: credentials, addresses, what the bank's protocol can do,
+    the test of the connection, the guided set-up, and the books.
+    """
+
+    _name = "payment.provider"
+    _inherit = ["payment.provider", "mail.thread"]
 
     code = fields.Selection(
         selection_add=[(const.PROVIDER_CODE, "Virtual POS")],
         ondelete={const.PROVIDER_CODE: "set default"},
     )
+    name = fields.Char(tracking=True)
+    state = fields.Selection(tracking=True)
+    is_published = fields.Boolean(tracking=True)
+    capture_manually = fields.Boolean(tracking=True)
+    maximum_amount = fields.Monetary(tracking=True)
     gateway_bank = fields.Selection(
         selection="_gateway_bank_selection",
         string="Bank",
         required_if_provider=const.PROVIDER_CODE,
+        tracking=True,
         help="The bank that the POS contract is with. It decides which protocol is"
         " spoken.",
-    )
-    gateway_merchant_id = fields.Char(
-        "Merchant Number",
-        required_if_provider=const.PROVIDER_CODE,
-        copy=False,
-        groups="base.group_system",
-        help="The client or merchant number on the contract.",
-    )
-    gateway_store_key = fields.Char(
-        "Store Key",
-        required_if_provider=const.PROVIDER_CODE,
-        copy=False,
-        groups="base.group_system",
-        help="The 3-D key of the terminal, set in the bank's panel. It is not the"
-        " password of the API user.",
-    )
-    gateway_api_user = fields.Char(
-        "API User",
-        required_if_provider=const.PROVIDER_CODE,
-        copy=False,
-        groups="base.group_system",
-        help="Status inquiries are made with this user.",
-    )
-    gateway_api_password = fields.Char(
-        "API Password",
-        required_if_provider=const.PROVIDER_CODE,
-        copy=False,
-        groups="base.group_system",
-    )
-    gateway_test_address = fields.Char(
-        "Test Bank Address",
-        copy=False,
-        groups="base.group_system",
-        help="Only in test mode: speak to a bank simulator at this address instead of"
-        " the bank's own test system, e.g. http://localhost:8071.",
     )
     gateway_inquiry_delay = fields.Integer(
         "Ask After (minutes)",
         default=3,
+        tracking=True,
         help="How long after the payer went to the bank's page the bank is first asked"
         " how the payment stands, when no message came.",
     )
@@ -73,7 +47,7 @@ class PaymentProvider(models.Model):
 
     @api.model
     def _gateway_bank_selection(self):
-        return [(bank.key, bank.name) for bank in banks.BANKS]
+        return [(bank.key, bank.name) for bank in sorted(banks.BANKS, key=_by_name)]
 
     def _compute_gateway_open_count(self):
         counts = dict(
@@ -89,34 +63,65 @@ class PaymentProvider(models.Model):
         for provider in self:
             provider.gateway_open_count = counts.get(provider, 0)
 
-    @api.constrains("gateway_test_address", "state")
-    def _check_gateway_test_address(self):
-        for provider in self.filtered(lambda p: p.sudo().gateway_test_address):
-            parts = urlsplit(provider.sudo().gateway_test_address)
-            if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise ValidationError(
-                    self.env._("The test bank address must be a complete web address.")
+    def write(self, vals):
+        if "gateway_bank" in vals:
+            self.filtered(
+                lambda provider: (
+                    provider.gateway_bank
+                    and provider.gateway_bank != vals["gateway_bank"]
                 )
-            if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            )._gateway_leave_bank()
+        return super().write(vals)
+
+    def _gateway_leave_bank(self):
+        """Before another bank is chosen: it must not get this one's secrets."""
+        for provider in self:
+            if (
+                self.env["payment.transaction"]
+                .sudo()
+                .search_count([("provider_id", "=", provider.id)], limit=1)
+            ):
                 raise ValidationError(
                     self.env._(
-                        "An address without encryption is only accepted for a bank"
-                        " simulator on this machine."
+                        "%s has taken payments already. Make another POS for another"
+                        " bank: payments are asked about where they were made.",
+                        provider.name,
                     )
                 )
-            if provider.state == "enabled":
-                raise ValidationError(
-                    self.env._("Empty the test bank address before going live.")
-                )
+        self.env["pos.gateway.credential"].sudo()._forget(self)
+
+    # === BANK === #
+
+    def _gateway_bank(self):
+        """:return: the ``protocols.banks.Bank`` that the contract is with"""
+        self.ensure_one()
+        return banks.bank(self.gateway_bank)
+
+    def _gateway_family(self):
+        """:return: the protocol module that this provider's bank speaks"""
+        return family(self._gateway_bank().family)
+
+    def _gateway_traits(self):
+        """:return: what the bank's family can do; None while no bank is chosen"""
+        self.ensure_one()
+        if self.code != const.PROVIDER_CODE or not self.gateway_bank:
+            return None
+        return self._gateway_family().TRAITS
 
     # === CORE HOOKS === #
+
+    @api.depends("gateway_bank")
+    def _compute_available_currency_ids(self):
+        return super()._compute_available_currency_ids()
 
     def _get_supported_currencies(self):
         currencies = super()._get_supported_currencies()
         if self.code == const.PROVIDER_CODE:
-            currencies = currencies.filtered(
-                lambda currency: currency.name in const.SUPPORTED_CURRENCIES
-            )
+            traits = self._gateway_traits()
+            taken = set(const.SUPPORTED_CURRENCIES)
+            if traits:
+                taken &= set(traits.currencies)
+            currencies = currencies.filtered(lambda currency: currency.name in taken)
         return currencies
 
     def _get_default_payment_method_codes(self):
@@ -125,57 +130,40 @@ class PaymentProvider(models.Model):
             return super()._get_default_payment_method_codes()
         return const.DEFAULT_PAYMENT_METHOD_CODES
 
-    def _get_reset_values(self):
-        self.ensure_one()
-        if self.code != const.PROVIDER_CODE:
-            return super()._get_reset_values()
-        return {
-            "gateway_merchant_id": None,
-            "gateway_store_key": None,
-            "gateway_api_user": None,
-            "gateway_api_password": None,
-            "gateway_test_address": None,
-        }
+    def _check_required_if_provider(self):
+        """Core calls this after each change: what is on must be able to work."""
+        result = super()._check_required_if_provider()
+        for provider in self:
+            if provider.code == const.PROVIDER_CODE and provider.state != "disabled":
+                provider.sudo()._gateway_check_ready()
+        return result
 
-    def _get_removal_values(self):
-        return super()._get_removal_values() | {
-            "gateway_store_key": None,
-            "gateway_api_password": None,
-        }
+    def _gateway_check_ready(self):
+        """Say the first thing that keeps this POS from working.
 
-    # === BANK === #
-
-    def _gateway_family(self):
-        """:return: the protocol module that this provider's bank speaks"""
-        self.ensure_one()
-        return family(banks.bank(self.gateway_bank).family)
-
-    def _gateway_terminal(self, is_live):
-        """Collect what a protocol needs to know. Call it in sudo, use it at once.
-
-        :param bool is_live: of the transaction. A payment that was started at the bank
-            itself is asked for there, also when the POS was switched off meanwhile.
-        :return: a frozen ``Terminal``; its secrets do not print
+        :raise ValidationError: with a sentence for whoever sets it up
         """
-        self.ensure_one()
-        bank = banks.bank(self.gateway_bank)
-        test_mode = not is_live
-        page_url = bank.test_page_url if test_mode else bank.page_url
-        api_url = bank.test_api_url if test_mode else bank.api_url
-        if test_mode and self.gateway_test_address:
-            page_url = self._gateway_at_test_address(bank.page_url)
-            api_url = self._gateway_at_test_address(bank.api_url)
-        return Terminal(
-            merchant_id=self.gateway_merchant_id or "",
-            page_url=page_url,
-            api_url=api_url,
-            store_key=Secret(self.gateway_store_key),
-            api_user=self.gateway_api_user or "",
-            api_password=Secret(self.gateway_api_password),
-        )
+        self._gateway_check_credentials()
+        self._gateway_check_addresses()
+        self._gateway_check_abilities()
+        self._gateway_check_sample()
 
-    def _gateway_at_test_address(self, url):
-        return self.gateway_test_address.rstrip("/") + urlsplit(url).path
+    @api.model
+    def _get_compatible_providers(self, *args, report=None, **kwargs):
+        providers = super()._get_compatible_providers(*args, report=report, **kwargs)
+        usable = providers.filtered(
+            lambda provider: (
+                provider.code != const.PROVIDER_CODE
+                or provider.sudo()._gateway_card_entry_is_allowed()
+            )
+        )
+        payment_utils.add_to_report(
+            report,
+            providers - usable,
+            available=False,
+            reason=self.env._("the way of card entry is not allowed"),
+        )
+        return usable
 
     # === ROUTING === #
 
@@ -202,3 +190,12 @@ class PaymentProvider(models.Model):
         if hint in candidates:
             return hint, self.env._("The only rule so far: the POS that was shown.")
         return candidates[0], self.env._("The first POS in order that takes it.")
+
+
+_ALPHABET = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
+
+
+def _by_name(bank):
+    """The order of the Turkish alphabet, whatever the server's own language."""
+    name = bank.name.replace("İ", "i").replace("I", "ı").lower()
+    return [_ALPHABET.find(letter) for letter in name]
