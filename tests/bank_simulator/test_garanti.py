@@ -549,6 +549,14 @@ def test_a_spoilt_signature_of_an_answer_does_not_verify(bank, kind):
     assert answer_is_genuine(call(bank, "orderinq", oid))
 
 
+def test_a_status_may_tell_another_amount_with_a_genuine_signature(bank):
+    oid, _reference = sale(bank)
+    bank.post("fault", kind="changed_amount", operation="status")
+    root = call(bank, "orderinq", oid)
+    assert root.findtext("Order/OrderInqResult/AuthAmount") == "125140"
+    assert answer_is_genuine(root)
+
+
 def test_the_api_drops_after_it_has_executed(bank):
     oid, reference = sale(bank)
     bank.post("fault", kind="api_drop", operation="void")

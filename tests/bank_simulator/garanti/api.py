@@ -13,7 +13,7 @@ from . import codes
 from .answer import Result, write_answer
 from .form import password_of
 from .hashing import request_hash, same, security_data
-from .inquiry import INQUIRIES
+from .inquiry import INQUIRIES, tell_other_amount
 from .money_moves import MOVES
 
 PATH = "/VPServlet"
@@ -79,6 +79,8 @@ def _execute(bank, fields, operation, faults):
             result = Result(refused.refusal, refused.detail)
         except Refusal as refused:
             result = Result(codes.REFUSALS[refused.reason], refused.reason)
+        if "changed_amount" in faults:
+            tell_other_amount(result, faults["changed_amount"])
         verdict = "approved" if result.code == "00" else "declined"
         if result.refused:
             verdict = "refused"

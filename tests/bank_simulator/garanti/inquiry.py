@@ -99,6 +99,14 @@ def answer_points(bank, terminal, fields):
     return Result(APPROVED, rewards={"RewardList": {"Reward": [reward]}})
 
 
+def tell_other_amount(result, params):
+    """Let a status tell another amount; the answer's signature does not cover it."""
+    facts = result.order.get("OrderInqResult")
+    if facts:
+        amount_kurus = int(facts["AuthAmount"]) + 100
+        facts["AuthAmount"] = str(params.get("amount_kurus", amount_kurus))
+
+
 def _status_facts(row):
     return {
         "ChargeType": "S",

@@ -56,7 +56,7 @@ def _is_of(payment, fields):
         f"{given}Md": returned["md"],
         "Transaction/CardholderPresentCode": "13",
         "Transaction/Type": payment.fields["txntype"],
-        "Transaction/Amount": returned["txnamount"],
+        "Transaction/Amount": payment.fields["txnamount"],
         "Transaction/CurrencyCode": payment.currency,
         "Transaction/InstallmentCnt": payment.fields.get("txninstallmentcount", ""),
     }
