@@ -1,6 +1,6 @@
 """The protocol families that this bank speaks, each a package of its own."""
 
-from . import akbank, boa, garanti, nestpay, payflex, payfor, posnet
+from . import akbank, boa, garanti, interpos, nestpay, payflex, payfor, posnet
 
 # A package has FAMILY, a class as ``family.Family`` describes, and TERMINALS, the
 # terminals it has when no --terminals file is given. Their client ids are distinct.
@@ -12,6 +12,7 @@ PACKAGES = (
     posnet,
     garanti,
     payfor,
+    interpos,
 )
 
 
