@@ -137,7 +137,9 @@ class Control:
         try:
             payment = family.open_payment(fields, request.remote_addr, CHARGE_PATH)
         except FormRefused as refused:
-            answer = {"refused": refused.code, "reason": refused.text, "charged": False}
+            returned = refused.returned and vars(refused.returned)
+            answer = {"refused": refused.code, "reason": refused.text}
+            answer |= {"charged": False, "returned": returned}
             return _json(answer, status=400)
         if fault:
             payment.faults[fault.kind] = fault.params

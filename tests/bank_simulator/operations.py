@@ -74,9 +74,7 @@ def authorise(bank, order, payment, decline=""):
         return transaction
 
 
-def capture(
-    bank, order, amount_kurus=None, preauth_kurus=None, *, highest_kurus=None
-):
+def capture(bank, order, amount_kurus=None, preauth_kurus=None, *, highest_kurus=None):
     """Capture a pre-authorisation, wholly or in part, once.
 
     :param preauth_kurus: the original amount, to be named when another is captured
