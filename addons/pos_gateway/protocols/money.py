@@ -43,6 +43,19 @@ def from_decimal_text(text: str) -> int:
     return int(whole) * 100 + int((kurus or "").ljust(2, "0"))
 
 
+def from_comma_text(text: str) -> int:
+    """Read an amount with a decimal comma and at most two decimals, as kuruş.
+
+    >>> [from_comma_text(text) for text in ("1250,4", "1,01", "320", "0")]
+    [125040, 101, 32000, 0]
+
+    :raise ValueError: for anything else: dot, sign, space, thousands separator
+    """
+    if "." in text:
+        raise ValueError("not an amount with a decimal comma")
+    return from_decimal_text(text.replace(",", ".", 1))
+
+
 def to_kurus_text(amount_kurus: int) -> str:
     """Write an amount as a plain number of kuruş.
 

@@ -64,6 +64,20 @@ def parse_form(body: bytes, content_type: str, limit: int = LIMIT) -> Message:
     return Message(fields)
 
 
+def unique_fields(message: Message) -> dict[str, str]:
+    """Read a message whose names count with their letter case.
+
+    :raise Refused: with ``name`` (not plain letters) or ``repeated``, in whatever
+        letter case: of two fields nobody knows which one was signed
+    """
+    fields = dict(message.fields)
+    if not "".join(fields).isascii():
+        raise Refused("name")
+    if len({name.upper() for name in fields}) < len(message.fields):
+        raise Refused("repeated")
+    return fields
+
+
 def limit_of(operation: Operation) -> int:
     """:return: how long an answer may be, in bytes"""
     is_list = operation in (Operation.HISTORY, Operation.DAY_LIST, Operation.BIN)
@@ -228,6 +242,18 @@ def flatten(
         if len(fields) > MAX_LEAVES or len(rows) > MAX_LEAVES:
             raise Refused("fields")
     return fields, rows
+
+
+def without(root: etree._Element, *names: str) -> etree._Element:
+    """Take out the elements of these names: lists that nobody reads, leaked secrets.
+
+    >>> etree.tostring(without(parse_xml(b"<a><b><c/></b><d/><b/></a>"), "b"))
+    b'<a><d/></a>'
+    """
+    for element in list(root.iter(*names)):
+        if element is not root:
+            element.getparent().remove(element)
+    return root
 
 
 def _row(node) -> dict[str, str]:

@@ -83,3 +83,11 @@ def test_an_unknown_currency_is_not_guessed(text):
         money.currency_number(text)
     with pytest.raises(ValueError):
         money.currency_letters(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["1250.4", "1.250,40", "1,250.40", "1,2,3", "1250,405", ",5", "1,", ""]
+)
+def test_what_is_not_exactly_an_amount_with_a_comma_is_not_read(text):
+    with pytest.raises(ValueError):
+        money.from_comma_text(text)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 from pos_gateway.protocols import wire
-from pos_gateway.protocols.types import Refused
+from pos_gateway.protocols.answers import Message, Refused
 
 FORM = wire.FORM_TYPE
 
@@ -163,3 +163,13 @@ def test_a_written_document_is_iso_8859_9_and_reads_back():
     assert b"ISO-8859-9" in body.splitlines()[0]
     root = wire.parse_xml(body)
     assert (root.findtext("A"), root.findtext("E/B")) == ("Şığ €<&", "x")
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [(("HASH", "hash"), "repeated"), (("oid", "oid"), "repeated"), (("ﬁd",), "name")],
+)
+def test_names_that_could_be_taken_for_one_another_are_refused(names, reason):
+    message = Message(tuple((name, "1") for name in names))
+    with pytest.raises(Refused, match=reason):
+        wire.unique_fields(message)
