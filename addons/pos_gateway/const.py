@@ -24,9 +24,21 @@ LAST_INQUIRY_HOURS = 24
 # Minutes until the bank is asked again, by number of times already asked.
 INQUIRY_BACK_OFF = (1, 2, 4, 8, 15, 30, 60)
 
+# The same for a call that may be made again, because it moves no money or because the
+# bank certainly got nothing; then a person is asked to look.
+CALL_BACK_OFF = (1, 2, 5, 15, 60)
+
 # After this many questions without a clear answer a person is asked to look.
 INQUIRIES_BEFORE_ALERT = 6
 
 # The same for bank messages that could not be applied, and postings that failed.
 ATTEMPTS_BEFORE_ALERT = 3
 MESSAGE_ATTEMPTS = 10
+
+# On how many days after each other a partial refund is tried that the bank takes only
+# after the end of its day.
+NEXT_DAY_ATTEMPTS = 3
+
+# A bank that did not answer may still be at work: only after this is it believed that
+# what its books do not show was not done.
+MINUTES_TO_BELIEVE_NOTHING = 10

@@ -1,1 +1,1 @@
-from . import bank, offers, payment, post_processing
+from . import bank, offers, payment, post_processing, start

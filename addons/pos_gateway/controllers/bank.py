@@ -6,8 +6,9 @@ from odoo.http import Controller, request, route
 
 from ..const import MESSAGE_SIZE_LIMIT, PROVIDER_CODE
 from ..models.payment_transaction import RETURN_PATH
-from ..protocols.types import Refused
-from ..protocols.wire import parse_form
+from ..protocols.answers import Refused
+from ..protocols.redact import long_numbers, own_numbers
+from ..protocols.wire import FORM_TYPE, parse_form
 from .dispatcher import BankMessageDispatcher
 
 _logger = logging.getLogger(__name__)
@@ -24,58 +25,60 @@ class BankController(Controller):
         f"{RETURN_PATH}/<string:order_id>",
         type=BankMessageDispatcher.routing_type,
         auth="public",
-        methods=["POST"],
+        methods=["GET", "POST"],
         csrf=False,
         save_session=False,  # a cross-site post must not replace the payer's session
         max_content_length=MESSAGE_SIZE_LIMIT,
+        sitemap=False,
     )
     def page_return(self, order_id, body):
-        """The payer's browser, coming back from the bank's page with its message."""
+        """The payer's browser, coming back from the bank's page with its message.
+
+        Some banks send it in the address. An address without one is a payer who
+        reloads: there is nothing to believe.
+        """
         transaction_sudo = self._find_transaction(order_id)
-        content_type = request.httprequest.headers.get("Content-Type", "")
+        http = request.httprequest
+        content_type = http.headers.get("Content-Type", "")
+        if http.method == "GET":
+            body, content_type = http.query_string, FORM_TYPE
+        if http.method == "POST" or body:
+            self._take_message(transaction_sudo, body, content_type)
+        return request.redirect("/payment/status", code=303)
+
+    @staticmethod
+    def _take_message(transaction_sudo, body, content_type):
+        """Verify and store a message; the worker applies it."""
+        order_id = transaction_sudo.gateway_order_id
+        address = request.httprequest.remote_addr
         try:
             message = parse_form(body, content_type, limit=MESSAGE_SIZE_LIMIT)
-            provider_sudo = transaction_sudo.provider_id
-            proven = provider_sudo._gateway_family().verify(
-                provider_sudo._gateway_terminal(transaction_sudo.is_live),
-                order_id,
-                message,
-            )
+            proven, _outcome = transaction_sudo._gateway_prove_return(message)
         except Refused as refusal:
             _logger.warning(
                 "refused a message for bank order %s from %s: %s",
                 order_id,
-                request.httprequest.remote_addr,
+                address,
                 refusal.reason,
             )
             raise Forbidden() from None
+        family = transaction_sudo.provider_id._gateway_family()
         _message_id, is_new = transaction_sudo.env["pos.gateway.message"]._store(
             "page_return",
             transaction_sudo,
             body.decode(),
             identity=proven.identity,
             content_type=content_type,
-            source=request.httprequest.remote_addr,
+            source=address,
             enqueue=True,
+            keep=long_numbers(family.TRAITS, proven)
+            | own_numbers(transaction_sudo._gateway_terminal()),
         )
         _logger.info(
             "bank order %s: a message was %s",
             order_id,
             "stored" if is_new else "stored before",
         )
-        return request.redirect("/payment/status", code=303)
-
-    @route(
-        f"{RETURN_PATH}/<string:order_id>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        sitemap=False,
-    )
-    def page_return_again(self, order_id):
-        """A payer who reloads or types the address: there is no message in it."""
-        self._find_transaction(order_id)
-        return request.redirect("/payment/status", code=303)
 
     @staticmethod
     def _find_transaction(order_id):

@@ -4,7 +4,8 @@ Order, for everybody:
 
 1. the message chain (``lock_message_chain``), alone in a transaction of its own:
    nothing else is locked while it is held;
-2. one row of the inbox (``take_inbox_row``): never waited for, a taken row is skipped;
+2. one row of the inbox or one call (``take_inbox_row``, ``take_call_row``): never
+   waited for, a taken row is skipped;
 3. one transaction (``lock_transaction``);
 4. a document that is paid (``lock_document``), invoices and payments through the ORM.
 
@@ -33,6 +34,18 @@ def take_inbox_row(cr, inbox_id: int) -> bool:
             "SELECT id FROM pos_gateway_inbox WHERE id = %s AND state != 'done'"
             " FOR NO KEY UPDATE SKIP LOCKED",
             inbox_id,
+        )
+    )
+    return bool(cr.fetchone())
+
+
+def take_call_row(cr, call_id: int) -> bool:
+    """:return: whether the call is still to be made, and now ours"""
+    cr.execute(
+        SQL(
+            "SELECT id FROM pos_gateway_call WHERE id = %s AND state = 'waiting'"
+            " FOR NO KEY UPDATE SKIP LOCKED",
+            call_id,
         )
     )
     return bool(cr.fetchone())

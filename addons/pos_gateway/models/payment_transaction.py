@@ -1,15 +1,25 @@
 from datetime import timedelta
 
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.http import request
 
 from ..const import PROVIDER_CODE
 from ..pricing import rounding
 from ..protocols import digest
-from ..protocols.types import Order, Result
+from ..protocols.answers import Result
+from ..protocols.fields import check_order
+from ..protocols.types import CardEntry, Form, Operation, Order
+from ..protocols.redact import own_numbers
 from ..protocols.wire import encode_form
+from . import error_words
 
 RETURN_PATH = "/payment/pos_gateway/return"
+# Where the payer's browser goes first, if the bank's page must be opened by a call or
+# the card is typed on a page of ours.
+START_PATH = "/payment/pos_gateway/start"
 
 
 class PaymentTransaction(models.Model):
@@ -59,12 +69,14 @@ class PaymentTransaction(models.Model):
             (Result.DECLINED.value, "Declined"),
             (Result.CANCELLED.value, "Cancelled"),
             (Result.UNRESOLVED.value, "Unresolved"),
+            (Result.AUTHENTICATED.value, "Authenticated"),
             (Result.NOT_FOUND.value, "Not known at the bank"),
         ],
         "Last Answer of the Bank",
         readonly=True,
     )
     gateway_bank_code = fields.Char("Bank Code", readonly=True)
+    gateway_bank_reason_code = fields.Char("Bank's Finer Code", readonly=True)
     gateway_bank_message = fields.Char("Bank Message", readonly=True)
     gateway_reason = fields.Char(
         "Reason for the Payer", readonly=True, help="Our key for the bank's code."
@@ -78,6 +90,31 @@ class PaymentTransaction(models.Model):
         index="btree_not_null",
         help="The bank says something that contradicts what we know. Nothing is booked"
         " until a person has looked.",
+    )
+    gateway_is_preauth = fields.Boolean(
+        "Reserve First",
+        readonly=True,
+        help="The money is only reserved on the card and is captured later.",
+    )
+    gateway_card_entry = fields.Selection(
+        [
+            (CardEntry.HOSTED.value, "The bank's page"),
+            (CardEntry.BROWSER.value, "Our page, posted to the bank"),
+            (CardEntry.SERVER.value, "Our page, posted to us"),
+        ],
+        "Card Typed On",
+        readonly=True,
+    )
+    gateway_client_ip = fields.Char("Payer's Address", readonly=True)
+    gateway_references = fields.Json(
+        "Bank References",
+        readonly=True,
+        copy=False,
+        help="What the bank wants to hear again when this payment is captured, voided or"
+        " refunded.",
+    )
+    gateway_call_ids = fields.One2many(
+        "pos.gateway.call", "transaction_id", "Calls to the Bank", readonly=True
     )
     gateway_message_ids = fields.One2many(
         "pos.gateway.message", "transaction_id", "Bank Messages", readonly=True
@@ -93,14 +130,18 @@ class PaymentTransaction(models.Model):
     @api.model
     def _get_specific_create_values(self, provider_code, values):
         result = super()._get_specific_create_values(provider_code, values)
-        if provider_code != PROVIDER_CODE or values.get("operation") == "refund":
-            return result
+        if provider_code != PROVIDER_CODE or values.get("source_transaction_id"):
+            return result  # a capture, void or refund has no order of its own
+        provider = self.env["payment.provider"].browse(values["provider_id"]).sudo()
         return result | {
             "gateway_order_id": digest.new_order_id(),
             "gateway_nonce": digest.nonce(),
             "gateway_language": self.env.lang,
             "gateway_installment_count": values.get("gateway_installment_count", 1),
             "gateway_base_amount": values.get("gateway_base_amount", values["amount"]),
+            "gateway_is_preauth": provider.capture_manually,
+            "gateway_card_entry": provider.gateway_card_entry,
+            "gateway_client_ip": request.httprequest.remote_addr if request else False,
         }
 
     def _gateway_order(self):
@@ -118,26 +159,52 @@ class PaymentTransaction(models.Model):
             installment_count=self.gateway_installment_count or 1,
             return_url=f"{base_url}{RETURN_PATH}/{self.gateway_order_id}",
             language="tr" if language in ("", "tr") else "en",
-            nonce=self.gateway_nonce,
+            nonce=self.sudo().gateway_nonce,
+            preauth=self.gateway_is_preauth,
+            at=pytz.utc.localize(self.create_date),
+            client_ip=self.gateway_client_ip or "",
+            references=self.gateway_references or {},
+        )
+
+    def _gateway_terminal(self):
+        """:return: who we are at the bank of this payment, a frozen ``Terminal``"""
+        return self.provider_id._gateway_terminal(self.is_live, self.gateway_card_entry)
+
+    def _gateway_terminals(self):
+        """:return: the same, and who we were before the keys were changed"""
+        return self.provider_id._gateway_terminals(
+            self.create_date, self.is_live, self.gateway_card_entry
         )
 
     def _get_specific_rendering_values(self, processing_values):
         if self.provider_code != PROVIDER_CODE:
             return super()._get_specific_rendering_values(processing_values)
-        provider = self.provider_id
+        self.gateway_next_inquiry_at = fields.Datetime.now() + timedelta(
+            minutes=self.provider_id.gateway_inquiry_delay
+        )
         try:
-            form = provider._gateway_family().build(
-                provider._gateway_terminal(self.is_live), self._gateway_order()
-            )
+            form = self._gateway_first_form()
         except ValueError as error:
             raise ValidationError(
                 self.env._("This payment cannot be sent to the bank: %s", error)
             ) from error
-        self.gateway_next_inquiry_at = fields.Datetime.now() + timedelta(
-            minutes=provider.gateway_inquiry_delay
-        )
-        self._gateway_keep_form(form)
         return {"url": form.url, "fields": form.fields}
+
+    def _gateway_first_form(self):
+        """:return: what the payer's browser is given to post
+
+        :raise ValueError: with a sentence for staff, if the bank takes no such order
+        """
+        family = self.provider_id._gateway_family()
+        is_hosted = self.gateway_card_entry == CardEntry.HOSTED.value
+        if is_hosted and family.TRAITS.start is Operation.PAGE:
+            form = family.build(self._gateway_terminal(), self._gateway_order())
+            self._gateway_keep_form(form)
+            return form
+        check_order(family.TRAITS, self._gateway_order())
+        return Form(
+            f"{self.provider_id.get_base_url()}{START_PATH}/{self.gateway_order_id}"
+        )
 
     def _gateway_keep_form(self, form):
         """Remember the form that the payer's browser takes to the bank.
@@ -148,6 +215,7 @@ class PaymentTransaction(models.Model):
         registry = self.env.registry
         body = encode_form(form.fields)
         url = form.url
+        keep = own_numbers(self._gateway_terminal())
 
         def keep():
             with registry.cursor() as cr:
@@ -158,6 +226,7 @@ class PaymentTransaction(models.Model):
                     body,
                     content_type="application/x-www-form-urlencoded",
                     source=url,
+                    keep=keep,
                 )
 
         self.env.cr.postcommit.add(keep)
@@ -176,32 +245,7 @@ class PaymentTransaction(models.Model):
 
     def _gateway_payer_sentence(self):
         """:return: why nothing was paid and what helps, in the user's language"""
-        _ = self.env._
-        sentences = {
-            "limit": _("The card's limit is not sufficient. Try another card."),
-            "expired": _("The card has expired. Try another card."),
-            "invalid_card": _("The card details were not accepted. Check them."),
-            "do_not_honour": _(
-                "The card's bank refused the payment. Ask it, or try another card."
-            ),
-            "not_permitted": _(
-                "This card may not be used for such a payment. Try another card."
-            ),
-            "three_d_failed": _(
-                "The confirmation with your bank (3-D Secure) failed. Try again."
-            ),
-            "installment_not_allowed": _(
-                "This card takes no installments here. Try a single payment."
-            ),
-            "bank_unreachable": _(
-                "The card's bank cannot be reached. Try again in a few minutes."
-            ),
-            "fraud_rule": _("The bank's safety rules stopped this payment."),
-            "cancelled": _("The payment was cancelled. Nothing was charged."),
-        }
-        return sentences.get(
-            self.gateway_reason, _("The bank did not accept the payment.")
-        )
+        return error_words.payer_sentence(self.env, self.gateway_reason or "other")
 
     def _gateway_alert(self, note):
         """Give staff something to do about this transaction."""

@@ -116,11 +116,19 @@ class PaymentTransaction(models.Model):
         ours = self.filtered(lambda tx: tx.provider_code == PROVIDER_CODE)
         if not self.env.context.get("gateway_worker"):
             return super(PaymentTransaction, self - ours)._post_process()
-        for transaction in ours.filtered(lambda tx: tx.state == "done"):
+        charged = ours.filtered(
+            lambda tx: tx.state == "done" and tx.operation != "refund"
+        )
+        # Of a reservation that was captured, the capture is the charge.
+        for transaction in charged.filtered(lambda tx: not tx._gateway_is_captured()):
             transaction.with_company(
                 transaction.company_id
             )._gateway_invoice_surcharge()
         return super()._post_process()
+
+    def _gateway_is_captured(self):
+        """:return: whether other transactions stand for the money of this one"""
+        return any(child.operation != "refund" for child in self.child_transaction_ids)
 
     def _gateway_invoice_surcharge(self):
         """Draft the invoice for the surcharge; core posts and reconciles it.
@@ -200,7 +208,10 @@ class PaymentTransaction(models.Model):
         The surcharge first: it was charged for this very payment. Then the oldest debt.
         """
         surcharge = self.gateway_surcharge_invoice_id
-        others = (self.invoice_ids - surcharge).sorted(
+        paid = self.invoice_ids
+        if self.source_transaction_id and self.operation != "refund":
+            paid |= self.source_transaction_id.invoice_ids  # a capture pays for those
+        others = (paid - surcharge).sorted(
             lambda move: (move.invoice_date_due or move.date, move.id)
         )
         return surcharge + others

@@ -1,21 +1,20 @@
 import logging
 from datetime import timedelta
 
-import requests
-
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import (
-    BANK_TIMEOUT,
     INQUIRIES_BEFORE_ALERT,
     INQUIRY_BACK_OFF,
     LAST_INQUIRY_HOURS,
-    MESSAGE_SIZE_LIMIT,
     PAGE_LIFETIME_MINUTES,
     PROVIDER_CODE,
 )
-from ..protocols.types import Result
+from ..protocols.answers import Result
+from ..protocols.types import Operation
+from . import locks
+from .pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
 
 _logger = logging.getLogger(__name__)
 
@@ -67,7 +66,7 @@ class PaymentTransaction(models.Model):
         self.filtered(lambda transaction: transaction._gateway_may_change()).write(
             values
         )
-        self.env.ref("pos_gateway.ir_cron_ask_banks").sudo()._trigger()
+        self.env.ref("pos_gateway.ir_cron_call_banks").sudo()._trigger()
 
     def _gateway_is_open(self):
         return self.provider_code == PROVIDER_CODE and self.state in (
@@ -76,7 +75,11 @@ class PaymentTransaction(models.Model):
         )
 
     def _gateway_may_change(self):
-        return self.provider_code == PROVIDER_CODE and self.state != "done"
+        return bool(
+            self.provider_code == PROVIDER_CODE
+            and self.gateway_order_id
+            and self.state not in ("done", "authorized")
+        )
 
     def _gateway_is_given_up(self):
         """:return: whether an order that the bank does not know can be closed"""
@@ -95,126 +98,106 @@ class PaymentTransaction(models.Model):
             return fields.Datetime.now() + timedelta(hours=LAST_INQUIRY_HOURS)
         return False
 
+    def _gateway_is_void(self):
+        """Make sure that an order that the bank does not know stays without a charge.
+
+        Where we had asked for the charge ourselves, it may still be on its way: it is
+        voided before the payment is closed.
+
+        :return: whether nothing is left to do
+        """
+        calls = self.gateway_call_ids
+        charges = calls.filtered(lambda call: call.operation == Operation.SALE.value)
+        if not charges.filtered(lambda call: call.state != "dropped"):
+            return True
+        voids = calls.filtered(
+            lambda call: call.operation == Operation.VOID.value and not call.child_id
+        )
+        can_void = (
+            Operation.VOID in self.provider_id._gateway_family().TRAITS.operations
+        )
+        if not voids and can_void:
+            calls._plan(self, Operation.VOID)
+            return False
+        return not voids.filtered(lambda call: call.state in ("waiting", "sent"))
+
     # === WORKER === #
 
     @api.model
-    def _cron_gateway_ask_banks(self):
-        """Ask about every payment that is due to be asked about."""
-        cron = self.env["ir.cron"]
+    def _gateway_plan_inquiries(self):
+        """Plan a question about every payment that is due to be asked about."""
         due = self.search(
             [
                 ("provider_code", "=", PROVIDER_CODE),
-                ("state", "!=", "done"),
                 ("gateway_next_inquiry_at", "<=", fields.Datetime.now()),
             ],
             order="gateway_next_inquiry_at",
         ).ids
-        cron._commit_progress(remaining=len(due))
         for transaction_id in due:
-            self._gateway_ask_bank(transaction_id)
-            if not cron._commit_progress(1):
-                return
+            for _attempt in range(CONFLICT_RETRIES):
+                try:
+                    with self.env.registry.cursor() as cr:
+                        env = api.Environment(cr, SUPERUSER_ID, {})
+                        env[self._name].browse(transaction_id)._gateway_plan_inquiry()
+                    break
+                except CONFLICTS:
+                    continue
 
-    @api.model
-    def _gateway_ask_bank(self, transaction_id):
-        """One question: intent committed, bank called, answer committed, then applied.
-
-        Nothing here runs inside a transaction that Odoo would replay.
-        """
-        request, encoding = self._gateway_begin_inquiry(transaction_id)
-        if not request:
+    def _gateway_plan_inquiry(self):
+        """Plan one question now, and when the next one is due."""
+        locks.lock_transaction(self)
+        waiting = self._gateway_unsettled_calls()
+        if not self._gateway_may_change() and not waiting:
+            self.gateway_next_inquiry_at = False
             return
-        try:
-            body, source = self._gateway_send(request), request.url
-            kind = "inquiry_answer"
-        except requests.RequestException as error:
-            # Not an answer: the payment stays as unresolved as it was.
-            body, source = type(error).__name__, request.url
-            kind = "inquiry_failure"
-        with self.env.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            message_id, _is_new = env["pos.gateway.message"]._store(
-                kind,
-                env[self._name].browse(transaction_id),
-                body.decode(encoding, "replace") if isinstance(body, bytes) else body,
-                source=source,
-                enqueue=kind == "inquiry_answer",
+        count = self.gateway_inquiry_count
+        wait = INQUIRY_BACK_OFF[min(count, len(INQUIRY_BACK_OFF) - 1)]
+        self.write(
+            {
+                "gateway_inquiry_count": count + 1,
+                "gateway_next_inquiry_at": fields.Datetime.now()
+                + timedelta(minutes=wait),
+            }
+        )
+        operation = self._gateway_question(waiting)
+        calls = self.env["pos.gateway.call"]
+        if operation and not calls._is_planned(self, operation):
+            calls._plan(self, operation)
+        if count + 1 == INQUIRIES_BEFORE_ALERT:
+            self._gateway_alert(
+                self.env._("The bank has not said how this payment stands.")
             )
-        # A fresh snapshot: the one above is older than the row just committed.
-        with self.env.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            row = env["pos.gateway.inbox"].search([("message_id", "=", message_id)])
-        if row:
-            self.env["pos.gateway.inbox"]._apply_one(row.id)
 
-    @api.model
-    def _gateway_begin_inquiry(self, transaction_id):
-        """Commit that we are about to ask, and when we ask next."""
-        with self.env.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            transaction = env[self._name].browse(transaction_id)
-            if not transaction.exists() or not transaction._gateway_may_change():
-                return None, None
-            count = transaction.gateway_inquiry_count
-            wait = INQUIRY_BACK_OFF[min(count, len(INQUIRY_BACK_OFF) - 1)]
-            transaction.write(
-                {
-                    "gateway_inquiry_count": count + 1,
-                    "gateway_next_inquiry_at": fields.Datetime.now()
-                    + timedelta(minutes=wait),
-                }
-            )
-            if count + 1 == INQUIRIES_BEFORE_ALERT:
-                transaction._gateway_alert(
-                    env._("The bank has not said how this payment stands.")
-                )
-        with self.env.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            transaction = env[self._name].browse(transaction_id)
-            provider = transaction.provider_id
-            family = provider._gateway_family()
-            try:
-                request = family.inquire(
-                    provider._gateway_terminal(transaction.is_live),
-                    transaction._gateway_order(),
-                )
-            except ValueError as error:
-                # A POS without credentials must not keep the others from being asked.
-                _logger.warning(
-                    "transaction %s cannot be asked about: %s", transaction_id, error
-                )
-                return None, None
-            env["pos.gateway.message"]._store(
-                "inquiry",
-                transaction,
-                request.body.decode(family.ENCODING, "replace"),
-                content_type=request.content_type,
-                source=request.url,
-            )
-        return request, family.ENCODING
+    def _gateway_question(self, unsettled):
+        """:return: what to ask: after a lost refund the sums, else the order's state"""
+        family = self.provider_id._gateway_family()
+        question = family.TRAITS.standing_by if unsettled else Operation.INQUIRY
+        return question if question in family.TRAITS.operations else None
 
-    @api.model
-    def _gateway_send(self, request):
-        """Send one request to a bank.
+    # === HOOKS OF THE CALLS === #
 
-        :return: the body of the answer, at most ``MESSAGE_SIZE_LIMIT`` bytes
-        :raise requests.RequestException: whenever there is no complete, good answer
-        """
-        with requests.post(
-            request.url,
-            data=request.body,
-            headers={"Content-Type": request.content_type},
-            timeout=BANK_TIMEOUT,
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            response.raise_for_status()
-            if response.status_code != 200:
-                raise requests.HTTPError(f"status {response.status_code}")
-            body = b""
-            # Not raw.read: its errors are urllib3's own, not requests'.
-            for piece in response.iter_content(8192):
-                body += piece
-                if len(body) > MESSAGE_SIZE_LIMIT:
-                    raise requests.exceptions.ContentDecodingError("oversized answer")
-        return body
+    def _gateway_call_was_silent(self, call):
+        """A call got no answer, or none that can be repeated: ask how things stand."""
+        self.ensure_one()
+        if call.operation in (Operation.REGISTER.value, Operation.CARD_PAGE.value):
+            return  # the payer never saw the bank's page; see the start page
+        if call.operation in (Operation.INQUIRY.value, Operation.HISTORY.value):
+            return  # the next question is planned already
+        self.gateway_next_inquiry_at = fields.Datetime.now() + timedelta(
+            minutes=INQUIRY_BACK_OFF[0]
+        )
+        self.gateway_inquiry_count = 0
+        self.env.ref("pos_gateway.ir_cron_call_banks").sudo()._trigger(
+            self.gateway_next_inquiry_at
+        )
+
+    def _gateway_call_was_dropped(self, call, reason):
+        """A call could not even be worded: nothing was sent, a person must look."""
+        self.ensure_one()
+        _logger.warning(
+            "transaction %s: %s: %s", self.reference, call.operation, reason
+        )
+        if call.child_id:
+            call.child_id._set_error(reason)
+        if call._moves_money():
+            self._gateway_alert(reason)

@@ -4,8 +4,8 @@ from odoo import models
 
 from ..const import PROVIDER_CODE
 from ..pricing import rounding
-from ..protocols import errors
-from ..protocols.types import Message, Outcome, Refused, Result, differences
+from ..protocols.answers import Message, Outcome, Refused, Result, differences
+from ..protocols.types import Operation
 from ..protocols.wire import parse_form
 from .transitions import next_state
 
@@ -20,7 +20,7 @@ class PaymentTransaction(models.Model):
     def _gateway_apply_message(self, message):
         """Prove a stored message again, and let it change the transaction.
 
-        :param pos.gateway.message message: of kind page_return or inquiry_answer
+        :param pos.gateway.message message: of kind page_return or call_answer
         :raise Refused: if it does not prove itself any more (e.g. the key was changed)
         """
         self.ensure_one()
@@ -28,27 +28,82 @@ class PaymentTransaction(models.Model):
             # Masking took away what the signature covers: let the bank say it again.
             self._gateway_ask_bank_soon()
             return
-        outcome = self._gateway_read(message)
+        if message.kind == "page_return":
+            self._gateway_apply(self._gateway_read_return(message))
+        elif message.kind == "call_answer":
+            call = self.env["pos.gateway.call"].browse(message.call_id)
+            self._gateway_apply_answer(call, self._gateway_read_answer(call, message))
+        else:
+            raise Refused("kind", message.kind)
+
+    def _gateway_read_return(self, message):
+        parsed: Message = parse_form(message.body.encode(), message.content_type)
+        return self._gateway_prove_return(parsed)[1]
+
+    def _gateway_prove_return(self, message: Message):
+        """Believe a page's message, under the keys that counted when the order was made.
+
+        :return: the proven message, and what it means
+        :raise Refused: if no key fits, for the reason that the current one gives
+        """
+        family, order = self.provider_id._gateway_family(), self._gateway_order()
+        refusal = None
+        for terminal in self._gateway_terminals():
+            try:
+                proven = family.verify(terminal, order, message)
+            except Refused as refused:
+                refusal = refusal or refused
+                continue
+            return proven, family.parse(terminal, proven)
+        raise refusal
+
+    def _gateway_read_answer(self, call, message):
+        family, terminal = self.provider_id._gateway_family(), self._gateway_terminal()
+        body = message.body.encode(family.ENCODING, "replace")
+        proven = family.read(terminal, self._gateway_order(), call._as_call(), body)
+        return family.parse(terminal, proven)
+
+    def _gateway_apply_answer(self, call, outcome: Outcome):
+        """Note what the bank said to a call, and apply it to what the call was about."""
+        call.write(
+            {
+                "state": "answered",
+                "result": outcome.result.value,
+                "bank_code": outcome.bank_code,
+                "reason": outcome.reason,
+            }
+        )
+        if outcome.operation in (Operation.CAPTURE, Operation.VOID, Operation.REFUND):
+            self._gateway_apply_operation(call, outcome)
+            return
+        if outcome.standing:
+            self._gateway_apply_standing(outcome.standing)
+        if outcome.operation is Operation.HISTORY:
+            return
+        if outcome.operation in (Operation.REGISTER, Operation.CARD_PAGE):
+            self._gateway_apply_opening(outcome)
+            return
         self._gateway_apply(outcome)
 
-    def _gateway_read(self, message):
-        family = self.provider_id._gateway_family()
-        terminal = self.provider_id._gateway_terminal(self.is_live)
-        if message.kind == "page_return":
-            parsed: Message = parse_form(message.body.encode(), message.content_type)
-            proven = family.verify(terminal, self.gateway_order_id, parsed)
-            return family.parse(terminal, proven)
-        if message.kind == "inquiry_answer":
-            proven = family.read_inquiry(
-                terminal, self._gateway_order(), message.body.encode(family.ENCODING)
-            )
-            return family.parse_inquiry(terminal, proven)
-        raise Refused("kind", message.kind)
+    def _gateway_apply_opening(self, outcome):
+        """The bank opened its page, or refused to: nothing can have been charged."""
+        self._gateway_remember(outcome)
+        if outcome.result is Result.DECLINED:
+            self._gateway_apply(outcome)
+
+    def _gateway_remember(self, outcome):
+        """Keep what the bank wants to hear again."""
+        references = {name: text for name, text in outcome.references.items() if text}
+        if references:
+            self.gateway_references = {**(self.gateway_references or {}), **references}
 
     def _gateway_apply(self, outcome: Outcome):
         """Move along the transitions, unless the bank contradicts our order."""
+        self._gateway_remember(outcome)
         if self._gateway_contradiction(outcome):
             return
+        if outcome.follow_up:
+            self._gateway_follow_up(outcome)
         if self.state == "done" and outcome.result is Result.APPROVED:
             return  # the same news again
         target = self._gateway_target_state(outcome)
@@ -62,13 +117,29 @@ class PaymentTransaction(models.Model):
                 outcome, changes
             )
 
+    def _gateway_follow_up(self, outcome):
+        """Ask at once what this answer leaves open: worked on by the same worker."""
+        if self.state == "done" or self.gateway_review_reason:
+            return
+        if outcome.follow_up is Operation.INQUIRY:
+            self._gateway_ask_bank_soon()
+            return
+        calls = self.env["pos.gateway.call"]
+        is_charge = outcome.follow_up is Operation.SALE
+        if is_charge and self.gateway_call_ids.filtered(
+            lambda call: call.operation == Operation.SALE.value
+        ):
+            return  # one authentication, one charge, however often it is told
+        if not calls._is_planned(self, outcome.follow_up):
+            calls._plan(self, outcome.follow_up)
+
     def _gateway_contradiction(self, outcome):
         """Hold back what does not fit the order we sent, for a person to look at.
 
         :return: whether the outcome must not be applied
         """
         order = self._gateway_order()
-        if outcome.result is Result.APPROVED:
+        if outcome.result in (Result.APPROVED, Result.AUTHENTICATED):
             differing = differences(order, outcome)
             if differing:
                 self._gateway_hold(
@@ -118,8 +189,8 @@ class PaymentTransaction(models.Model):
     def _gateway_target_state(self, outcome):
         if outcome.result is Result.NOT_FOUND:
             given_up = self._gateway_is_open() and self._gateway_is_given_up()
-            return "cancel" if given_up else self.state
-        return next_state(self.state, outcome.result)
+            return "cancel" if given_up and self._gateway_is_void() else self.state
+        return next_state(self.state, outcome.result, self.gateway_is_preauth)
 
     def _gateway_note(self, outcome):
         """Keep the facts of the bank's answer; what it does not say stays as it was."""
@@ -135,17 +206,18 @@ class PaymentTransaction(models.Model):
         }
         values = {name: value for name, value in facts.items() if value}
         values["gateway_bank_code"] = outcome.bank_code
+        values["gateway_bank_reason_code"] = outcome.reason_code
         values["gateway_bank_message"] = outcome.bank_message
         values["gateway_reason"] = self._gateway_reason_for(outcome)
         self.write(values)
 
     @staticmethod
     def _gateway_reason_for(outcome):
-        if outcome.result is Result.APPROVED:
+        if outcome.result in (Result.APPROVED, Result.AUTHENTICATED):
             return False
         if outcome.result in (Result.CANCELLED, Result.NOT_FOUND):
             return "cancelled"
-        return errors.reason(outcome.bank_code)
+        return outcome.reason or "other"
 
     # === CORE HOOKS === #
 
@@ -167,6 +239,8 @@ class PaymentTransaction(models.Model):
         match payment_data["state"]:
             case "done":
                 self._set_done(extra_allowed_states=("cancel",))
+            case "authorized":
+                self._set_authorized(extra_allowed_states=("cancel", "error"))
             case "error":
                 self._set_error(localized._gateway_payer_sentence())
             case "cancel":

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 
 from ..const import ATTEMPTS_BEFORE_ALERT, MESSAGE_ATTEMPTS
 from ..protocols import redact
-from ..protocols.types import Refused
+from ..protocols.answers import Refused
 from . import locks
 
 _logger = logging.getLogger(__name__)

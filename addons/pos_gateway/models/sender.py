@@ -58,7 +58,8 @@ def _read(response, limit: int) -> bytes:
 
 def _what_happened(error: requests.RequestException) -> tuple[str, bool]:
     if isinstance(error, requests.exceptions.SSLError):
-        return "tls", False
+        # A line that breaks later is an error of TLS as well: only this comes before.
+        return "tls", "CERTIFICATE_VERIFY_FAILED" not in str(error)
     if isinstance(error, requests.ConnectTimeout):
         return "timeout", False
     if isinstance(error, requests.Timeout):

@@ -4,7 +4,7 @@ Rows are the state of the transaction, columns what the bank says. A pair that i
 the table changes nothing.
 """
 
-from ..protocols.types import Result
+from ..protocols.answers import Result
 
 STATES = ("draft", "pending", "authorized", "done", "cancel", "error")
 
@@ -21,12 +21,23 @@ TRANSITIONS = {
     ("pending", Result.CANCELLED): "cancel",
     # Something happened, but what is not known: asked for until it is known.
     ("draft", Result.UNRESOLVED): "pending",
+    ("draft", Result.AUTHENTICATED): "pending",
+}
+
+# A reservation is not money yet: what is reserved is captured or voided by a person.
+RESERVED = {
+    (state, Result.APPROVED): "authorized"
+    for state in ("draft", "pending", "error", "cancel")
 }
 
 
-def next_state(state: str, result: Result) -> str:
+def next_state(state: str, result: Result, is_preauth: bool = False) -> str:
     """
+    :param is_preauth: whether an approval only reserves the money
+
     >>> next_state("draft", Result.APPROVED), next_state("done", Result.DECLINED)
     ('done', 'done')
     """
+    if is_preauth and (state, result) in RESERVED:
+        return RESERVED[state, result]
     return TRANSITIONS.get((state, result), state)

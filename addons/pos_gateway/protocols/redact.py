@@ -8,9 +8,13 @@ digits in a row. It never restores anything, and masking what is masked changes 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from functools import partial
 
+from .answers import Proven
 from .fields import Field
+from .traits import Traits
+from .types import Terminal
 
 HIDDEN = "***"
 SHORTEST_CARD, LONGEST_CARD = 13, 19
@@ -69,8 +73,27 @@ _RUNS = (
 _PART = re.compile(rf"{_SEPARATOR}|[0-9]+")
 
 
-def mask_text(text: str) -> str:
+def long_numbers(traits: Traits, proven: Proven) -> frozenset[str]:
+    """:return: numbers of a proven message that are references of the bank, no cards"""
+    places = [proven.fields, *proven.rows]
+    return frozenset(
+        place[name]
+        for place in places
+        for name in traits.long_numbers & place.keys()
+        if place[name].isdigit()
+    )
+
+
+def own_numbers(terminal: Terminal) -> frozenset[str]:
+    """:return: our own numbers at the bank: one in ten passes for a card number"""
+    ours = (terminal.merchant_id, terminal.terminal_id, terminal.account_id)
+    return frozenset(number for number in ours if number.isdigit())
+
+
+def mask_text(text: str, keep: Container[str] = frozenset()) -> str:
     """Mask card numbers, security codes, expiry dates and secrets in a text.
+
+    :param keep: numbers that are known to be no card
 
     >>> mask_text("pan=4543600100000002&cv2=123&oid=A1")
     'pan=***&cv2=***&oid=A1'
@@ -79,7 +102,7 @@ def mask_text(text: str) -> str:
     """
     for notation in _NOTATIONS:
         text = notation.sub(_hide_value, text)
-    return _mask_numbers(text)
+    return _mask_numbers(text, keep)
 
 
 def is_clean(text: str) -> bool:
@@ -137,7 +160,7 @@ def _may_show(match: re.Match, value: str) -> bool:
     return len(digits) <= _MOST_DIGITS_SHOWN
 
 
-def _mask_numbers(text: str) -> str:
+def _mask_numbers(text: str, keep: Container[str] = frozenset()) -> str:
     """Repeat until nothing is found: the digits that are left of one number may, with
     those beside them, look like another.
     """
@@ -145,12 +168,14 @@ def _mask_numbers(text: str) -> str:
     while before != text:
         before = text
         for runs in _RUNS:
-            text = runs.sub(_mask_run, text)
+            text = runs.sub(partial(_mask_run, keep), text)
     return text
 
 
-def _mask_run(match: re.Match) -> str:
+def _mask_run(keep: Container[str], match: re.Match) -> str:
     """Mask the card numbers in digits that only single separators keep apart."""
+    if match[0] in keep:
+        return match[0]
     parts = _PART.findall(match[0])
     for first in range(0, len(parts), 2):
         for last in _ends(parts, first):

@@ -7,6 +7,7 @@ from . import (
     test_outcome,
     test_rights,
     test_route,
+    test_sender,
     test_status,
     test_transitions,
 )

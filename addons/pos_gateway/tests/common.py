@@ -7,7 +7,7 @@ from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
-from ..protocols.types import Outcome, Result
+from ..protocols.answers import Outcome, Result
 
 STORE_KEY = "Canary|Store\\Key.91"
 API_PASSWORD = "CanaryApiPassword.91"

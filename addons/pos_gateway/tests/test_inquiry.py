@@ -1,15 +1,13 @@
-import io
 from datetime import timedelta
-from unittest.mock import Mock, patch
-
-import requests
-import urllib3
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
-from ..const import INQUIRIES_BEFORE_ALERT, INQUIRY_BACK_OFF, MESSAGE_SIZE_LIMIT
+from ..const import INQUIRIES_BEFORE_ALERT, INQUIRY_BACK_OFF
+from ..models import pos_gateway_call
+from ..models.sender import NoAnswer
 from ..protocols.banks import bank
 from .common import API_PASSWORD, GatewayCommon, WorkerMixin
 
@@ -27,13 +25,13 @@ class TestInquiry(WorkerMixin, GatewayCommon, TransactionCase):
         :param answer: bytes, an exception, or a function of the request
         """
 
-        def send(_self, request):
+        def send(request):
             if isinstance(answer, Exception):
                 raise answer
             return answer(request) if callable(answer) else answer
 
-        with patch.object(type(self.transaction), "_gateway_send", send):
-            self.worker("payment.transaction", "_cron_gateway_ask_banks")
+        with patch.object(pos_gateway_call, "send", send):
+            self.worker("pos.gateway.call", "_cron_call_banks")
 
     def kinds(self):
         return self.transaction.gateway_message_ids.sorted("id").mapped("kind")
@@ -42,7 +40,7 @@ class TestInquiry(WorkerMixin, GatewayCommon, TransactionCase):
         self.ask_all(self.inquiry_body(self.transaction))
         self.assertEqual(self.transaction.state, "done")
         self.assertTrue(self.transaction.payment_id)
-        self.assertEqual(self.kinds(), ["inquiry", "inquiry_answer"])
+        self.assertEqual(self.kinds(), ["call", "call_answer"])
 
     def test_an_answer_with_another_amount_is_held(self):
         self.ask_all(self.inquiry_body(self.transaction, CAPTURE_AMT="1"))
@@ -50,11 +48,11 @@ class TestInquiry(WorkerMixin, GatewayCommon, TransactionCase):
         self.assertIn("amount", self.transaction.gateway_review_reason)
 
     def test_no_answer_leaves_the_payment_as_unresolved_as_it_was(self):
-        for error in (requests.ConnectTimeout("x"), requests.ReadTimeout("x")):
+        for error in (NoAnswer("timeout", False), NoAnswer("timeout", True)):
             self.transaction.gateway_next_inquiry_at = fields.Datetime.now()
             self.ask_all(error)
             self.assertEqual(self.transaction.state, "draft")
-        self.assertEqual(self.kinds(), ["inquiry", "inquiry_failure"] * 2)
+        self.assertEqual(self.kinds(), ["call", "call_failure"] * 2)
 
     def test_an_unreadable_answer_waits_in_the_inbox(self):
         self.ask_all(b"<html>Maintenance</html>")
@@ -68,7 +66,7 @@ class TestInquiry(WorkerMixin, GatewayCommon, TransactionCase):
         for count, minutes in enumerate(INQUIRY_BACK_OFF, 1):
             self.transaction.gateway_next_inquiry_at = fields.Datetime.now()
             before = fields.Datetime.now()
-            self.ask_all(requests.ReadTimeout())
+            self.ask_all(NoAnswer("timeout", True))
             wait = self.transaction.gateway_next_inquiry_at - before
             self.assertGreaterEqual(wait, timedelta(minutes=minutes))
             self.assertLess(wait, timedelta(minutes=minutes, seconds=30))
@@ -77,7 +75,7 @@ class TestInquiry(WorkerMixin, GatewayCommon, TransactionCase):
     def test_a_person_is_asked_once_when_the_bank_never_says(self):
         for _ in range(INQUIRIES_BEFORE_ALERT + 2):
             self.transaction.gateway_next_inquiry_at = fields.Datetime.now()
-            self.ask_all(requests.ReadTimeout())
+            self.ask_all(NoAnswer("timeout", True))
         self.assertEqual(len(self.payer.activity_ids), 1)
 
     def test_what_is_final_or_not_due_is_not_asked_about(self):
@@ -91,7 +89,7 @@ class TestInquiry(WorkerMixin, GatewayCommon, TransactionCase):
         self.transaction._set_canceled()
         self.transaction.gateway_next_inquiry_at = False
         self.transaction._gateway_ask_bank_soon()
-        self.ask_all(requests.ReadTimeout())
+        self.ask_all(NoAnswer("timeout", True))
         self.assertTrue(self.transaction.gateway_next_inquiry_at)
         self.transaction.gateway_next_inquiry_at = fields.Datetime.now()
         declined = {"TRANS_STAT": "D", "PROC_RET_CD": "51"}
@@ -146,53 +144,19 @@ class TestInquiry(WorkerMixin, GatewayCommon, TransactionCase):
 
             def note(request, asked=asked):
                 asked.append(request.url)
-                raise requests.ReadTimeout()
+                raise NoAnswer("timeout", True)
 
             self.transaction.gateway_next_inquiry_at = False
             self.ask_all(note)
-            self.assertEqual(asked, [bank("isbank").api_url])
+            self.assertEqual(asked, [bank("isbank").urls["api"]])
 
     def test_the_api_password_is_masked_in_what_is_kept(self):
-        self.ask_all(requests.ReadTimeout())
+        self.ask_all(NoAnswer("timeout", True))
         question = self.transaction.gateway_message_ids.filtered(
-            lambda message: message.kind == "inquiry"
+            lambda message: message.kind == "call"
         )
         self.assertIn("ORDERSTATUS", question.body)
         self.assertNotIn(API_PASSWORD, question.body)
-
-    # === SENDING === #
-
-    def send(self, status=200, body=b"<a/>", raw=None):
-        response = requests.Response()
-        response.status_code = status
-        response.raw = urllib3.HTTPResponse(
-            raw or io.BytesIO(body), preload_content=False
-        )
-        provider = self.provider
-        request = provider._gateway_family().inquire(
-            provider._gateway_terminal(False), self.transaction._gateway_order()
-        )
-        with patch("requests.post", return_value=response) as post:
-            answer = self.transaction._gateway_send(request)
-        self.assertFalse(post.call_args.kwargs["allow_redirects"])
-        self.assertTrue(post.call_args.kwargs["timeout"])
-        return answer
-
-    def test_a_good_answer_is_read_whole(self):
-        self.assertEqual(self.send(body=b"x" * 30_000), b"x" * 30_000)
-
-    def test_whatever_is_no_good_answer_is_one_kind_of_error(self):
-        stalled = Mock(io.BytesIO, closed=False)
-        stalled.read.side_effect = urllib3.exceptions.ReadTimeoutError(None, "/", "")
-        for values in (
-            {"status": 302},
-            {"status": 204},
-            {"status": 500},
-            {"body": b"x" * (MESSAGE_SIZE_LIMIT + 1)},
-            {"raw": stalled},
-        ):
-            with self.subTest(values), self.assertRaises(requests.RequestException):
-                self.send(**values)
 
     # === WHO MAY ASK === #
 

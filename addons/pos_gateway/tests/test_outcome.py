@@ -1,6 +1,6 @@
 from odoo.tests import TransactionCase, tagged
 
-from ..protocols.types import Result
+from ..protocols.answers import Result
 from .common import GatewayCommon
 
 DIFFERENCES = {
@@ -53,7 +53,12 @@ class TestOutcome(GatewayCommon, TransactionCase):
     def test_a_refusal_says_why_in_the_payers_language(self):
         self.env["res.lang"]._activate_lang("tr_TR")
         self.transaction.partner_lang = "tr_TR"
-        self.apply(Result.DECLINED, bank_code="51", bank_message="Limit yetersiz")
+        self.apply(
+            Result.DECLINED,
+            bank_code="51",
+            reason="limit",
+            bank_message="Limit yetersiz",
+        )
         self.assertEqual(self.transaction.state, "error")
         self.assertEqual(self.transaction.gateway_reason, "limit")
         self.assertIn("limit", self.transaction.state_message)

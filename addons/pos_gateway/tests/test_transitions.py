@@ -6,7 +6,7 @@ from odoo.tests import TransactionCase, tagged
 
 from ..const import PAGE_LIFETIME_MINUTES
 from ..models.transitions import STATES, next_state
-from ..protocols.types import Result
+from ..protocols.answers import Result
 from .common import GatewayCommon
 
 # Written out a second time, from the rules and not from the table.
@@ -15,6 +15,7 @@ EXPECTED = {
     Result.DECLINED: {"draft": "error", "pending": "error"},
     Result.CANCELLED: {"draft": "cancel", "pending": "cancel"},
     Result.UNRESOLVED: {"draft": "pending"},
+    Result.AUTHENTICATED: {"draft": "pending"},
     Result.NOT_FOUND: {},
 }
 
@@ -37,6 +38,9 @@ class TestTransitions(GatewayCommon, TransactionCase):
             with self.subTest(state=state, result=result):
                 expected = EXPECTED[result].get(state, state)
                 self.assertEqual(next_state(state, result), expected)
+                if expected == "done" != state:
+                    expected = "authorized"
+                self.assertEqual(next_state(state, result, True), expected)
 
     def test_every_pair_moves_the_transaction_itself_as_written(self):
         for state, result in product(STATES, Result):

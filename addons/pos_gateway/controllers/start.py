@@ -1,0 +1,228 @@
+import logging
+import re
+from urllib.parse import urlsplit
+
+from werkzeug.exceptions import BadRequest, Forbidden
+
+from odoo import SUPERUSER_ID, api
+from odoo.http import Controller, request, route
+
+from ..const import MESSAGE_SIZE_LIMIT
+from ..models import locks
+from ..models.payment_transaction import START_PATH
+from ..protocols.answers import Refused
+from ..protocols.types import Card, CardEntry, CardInput, Form, Operation
+from ..protocols.wire import parse_form
+from .bank import BankController
+from .dispatcher import BankMessageDispatcher
+
+_logger = logging.getLogger(__name__)
+
+LOOPBACK = ("localhost", "127.0.0.1")
+SERVER_CARD = tuple(
+    CardInput(kind, kind) for kind in ("holder", "number", "month", "year", "code")
+)
+CARD_PARTS = {
+    "number": re.compile(r"[0-9]{12,19}"),
+    "month": re.compile(r"0[1-9]|1[0-2]"),
+    "year": re.compile(r"[0-9]{2}"),
+    "code": re.compile(r"[0-9]{3,4}"),
+    "holder": re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'-]){1,44}"),
+}
+
+
+class StartController(Controller):
+    """Where the payer goes before the bank's page, if the bank must be called first or
+    the card is typed on a page of ours.
+
+    No route here changes a transaction: each plans a call, in a database transaction of
+    its own, makes it, and shows what the bank answered.
+    """
+
+    @route(
+        f"{START_PATH}/<string:order_id>",
+        type=BankMessageDispatcher.routing_type,
+        auth="public",
+        methods=["GET", "POST"],
+        csrf=False,  # it carries nothing but the order's number, which nobody can guess
+        save_session=False,
+        max_content_length=MESSAGE_SIZE_LIMIT,
+        sitemap=False,
+    )
+    def start(self, order_id, body):
+        """Show the page on which the card is typed, wherever that is."""
+        transaction_sudo = BankController._find_transaction(order_id)
+        if transaction_sudo.state != "draft":
+            return request.redirect("/payment/status", code=303)
+        traits = transaction_sudo.provider_id._gateway_family().TRAITS
+        entry = CardEntry(transaction_sudo.gateway_card_entry)
+        if entry is CardEntry.SERVER:
+            self._check_server_entry(transaction_sudo)
+            form = Form(f"{START_PATH}/{order_id}/card", card=SERVER_CARD)
+        elif traits.start is Operation.PAGE:
+            form = self._built_form(transaction_sudo)
+        else:
+            return self._open(transaction_sudo, Operation.REGISTER)
+        return self._show(transaction_sudo, form)
+
+    @route(
+        f"{START_PATH}/<string:order_id>/card",
+        type=BankMessageDispatcher.routing_type,
+        auth="public",
+        methods=["POST"],
+        csrf=False,  # who can post a card and knows the order's number may pay it
+        save_session=False,
+        max_content_length=MESSAGE_SIZE_LIMIT,
+    )
+    def card(self, order_id, body):
+        """Take the card in the one mode in which we see it. It is gone with the request."""
+        transaction_sudo = BankController._find_transaction(order_id)
+        if transaction_sudo.state != "draft":
+            return request.redirect("/payment/status", code=303)
+        self._check_server_entry(transaction_sudo)
+        card = self._read_card(body)
+        if not card:
+            form = Form(f"{START_PATH}/{order_id}/card", card=SERVER_CARD)
+            return self._show(transaction_sudo, form, is_refused=True)
+        return self._open(transaction_sudo, Operation.CARD_PAGE, card)
+
+    # === OPENING THE BANK'S PAGE === #
+
+    def _open(self, transaction_sudo, operation, card=None):
+        """Have the bank open its page, and send the payer there."""
+        call_id = self._planned_call(transaction_sudo.id, operation)
+        calls = request.env["pos.gateway.call"].sudo()
+        outcome = calls._carry_out(call_id, card) or self._told_before(call_id)
+        if outcome and outcome.page:
+            return self._show(transaction_sudo, outcome.page)
+        if outcome:  # refused: the worker has written down why
+            return request.redirect("/payment/status", code=303)
+        return self._page(
+            "pos_gateway.bank_unreachable",
+            transaction_sudo,
+            {"again": f"{START_PATH}/{transaction_sudo.gateway_order_id}"},
+            status=503,
+        )
+
+    @staticmethod
+    def _planned_call(transaction_id, operation):
+        """:return: the call that opens the page: a new one if the last got no answer"""
+        with request.env.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            transaction = env["payment.transaction"].browse(transaction_id)
+            locks.lock_transaction(transaction)
+            calls = transaction.gateway_call_ids.filtered(
+                lambda call: (
+                    call.operation == operation.value
+                    and call.state not in ("unanswered", "dropped")
+                )
+            )
+            return (calls[:1] or calls._plan(transaction, operation)).id
+
+    @staticmethod
+    def _told_before(call_id):
+        """:return: what the bank answered to an earlier request of the same payer"""
+        with request.env.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            message = env["pos.gateway.message"].search(
+                [("call_id", "=", call_id), ("kind", "=", "call_answer")], limit=1
+            )
+            if not message:
+                return None
+            call = env["pos.gateway.call"].browse(call_id)
+            try:
+                return call.transaction_id._gateway_read_answer(call, message)
+            except Refused:
+                return None
+
+    @staticmethod
+    def _built_form(transaction_sudo):
+        family = transaction_sudo.provider_id._gateway_family()
+        form = family.build(
+            transaction_sudo._gateway_terminal(), transaction_sudo._gateway_order()
+        )
+        transaction_sudo._gateway_keep_form(form)
+        return form
+
+    # === THE CARD === #
+
+    @staticmethod
+    def _check_server_entry(transaction_sudo):
+        """The switch may have been turned off after the payment was started."""
+        is_right = transaction_sudo.gateway_card_entry == CardEntry.SERVER.value
+        if (
+            not is_right
+            or not transaction_sudo.provider_id._gateway_server_card_entry_is_allowed()
+        ):
+            raise Forbidden()
+
+    @staticmethod
+    def _read_card(body):
+        """:return: the card, or None if a part of it cannot be one"""
+        content_type = request.httprequest.headers.get("Content-Type", "")
+        try:
+            message = parse_form(body, content_type)
+        except Refused:
+            raise BadRequest() from None
+        parts = {kind: (message.get(kind) or "").strip() for kind in CARD_PARTS}
+        parts["number"] = re.sub(r"[ -]", "", parts["number"])
+        if not all(CARD_PARTS[kind].fullmatch(text) for kind, text in parts.items()):
+            return None
+        return Card(**parts)
+
+    # === PAGES === #
+
+    def _show(self, transaction_sudo, form, is_refused=False):
+        """Send the payer's browser where the form says."""
+        if form.url.startswith("/"):
+            address = form.url
+        else:
+            address = self._checked_address(form.url, transaction_sudo.is_live)
+        if form.method == "get":
+            return request.redirect(address, code=303, local=False)
+        template = "pos_gateway.card_page" if form.card else "pos_gateway.bank_page"
+        values = {"url": address, "form": form, "is_refused": is_refused}
+        return self._page(template, transaction_sudo, values)
+
+    @staticmethod
+    def _checked_address(url, is_live):
+        """Only a bank that was reached over TLS sends us somewhere; still, look."""
+        parts = urlsplit(url)
+        is_test = not is_live and parts.hostname in LOOPBACK
+        if parts.scheme != "https" and not (is_test and parts.scheme == "http"):
+            _logger.warning("the bank names an address without encryption: refused")
+            raise Forbidden()
+        return url
+
+    @staticmethod
+    def _page(template, transaction_sudo, values, status=200):
+        """A bare page: nothing runs in it but one file of ours that sends the form."""
+        lang = transaction_sudo.gateway_language or transaction_sudo.partner_lang
+        env = transaction_sudo.env(context={"lang": lang})
+        test_hosts = (
+            "" if transaction_sudo.is_live else " http://localhost:* http://127.0.0.1:*"
+        )
+        html = env["ir.qweb"]._render(
+            template,
+            {
+                **values,
+                "lang": (lang or "tr").split("_")[0],
+                "transaction": transaction_sudo.with_env(env),
+            },
+        )
+        policy = (
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
+            " base-uri 'none'; frame-ancestors 'none';"
+            f" form-action 'self' https:{test_hosts}"
+        )
+        headers = {
+            "Content-Type": "text/html; charset=utf-8",
+            "Content-Security-Policy": policy,
+            "Cache-Control": "no-store",
+            "X-Frame-Options": "DENY",
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "origin",
+        }
+        return request.make_response(
+            f"<!DOCTYPE html>\n{html}", list(headers.items()), status=status
+        )

@@ -1,0 +1,393 @@
+import logging
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from types import ModuleType
+
+import pytz
+
+from odoo import SUPERUSER_ID, api, fields, models
+
+from ..const import BANK_TIMEOUT, CALL_BACK_OFF
+from ..pricing import rounding
+from ..protocols import digest
+from ..protocols.answers import Outcome, Refused, Result
+from ..protocols.redact import long_numbers, own_numbers
+from ..protocols.types import MOVES_MONEY, Call, Operation, Order, Request, Terminal
+from . import locks
+from .pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
+from .sender import NoAnswer, send
+
+_logger = logging.getLogger(__name__)
+
+# A call that was being made when the process died looks like this for so long.
+LOST_AFTER = timedelta(seconds=sum(BANK_TIMEOUT) + 60)
+
+# Made by the payer's own request, who waits for the page.
+OPENING = (Operation.REGISTER.value, Operation.CARD_PAGE.value)
+
+
+class PosGatewayCall(models.Model):
+    """One thing that is asked of a bank: the intent, committed before it is sent.
+
+    How it works: whoever wants something of a bank plans a call, in the transaction in
+    which the wish arises. A worker marks it as sent, commits, speaks to the bank without
+    any database transaction, stores the answer as a message, and applies it. A call that
+    moves money is sent once: if its answer is lost, the bank is asked how the order
+    stands. The others may be sent again.
+    """
+
+    _name = "pos.gateway.call"
+    _description = "Call to a Bank"
+    _order = "id desc"
+    _rec_name = "operation"
+
+    transaction_id = fields.Many2one(
+        "payment.transaction", required=True, readonly=True, index=True
+    )
+    child_id = fields.Many2one(
+        "payment.transaction",
+        "Capture, Void or Refund",
+        readonly=True,
+        index="btree_not_null",
+    )
+    provider_id = fields.Many2one(related="transaction_id.provider_id", store=True)
+    company_id = fields.Many2one(related="transaction_id.company_id", store=True)
+    currency_id = fields.Many2one(related="transaction_id.currency_id")
+    operation = fields.Selection(
+        [
+            (Operation.REGISTER.value, "Open the bank's page"),
+            (Operation.CARD_PAGE.value, "Hand the card to the bank"),
+            (Operation.RESOLVE.value, "Read the page's result"),
+            (Operation.SALE.value, "Charge the card"),
+            (Operation.INQUIRY.value, "Ask how the order stands"),
+            (Operation.HISTORY.value, "Ask for the order's history"),
+            (Operation.CAPTURE.value, "Capture"),
+            (Operation.VOID.value, "Void"),
+            (Operation.REFUND.value, "Refund"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    amount = fields.Monetary(readonly=True, help="Empty: the whole amount.")
+    key = fields.Char(required=True, readonly=True)
+    nonce = fields.Char(required=True, readonly=True, groups="base.group_system")
+    attempt = fields.Integer(readonly=True)
+    state = fields.Selection(
+        [
+            ("waiting", "To Send"),
+            ("sent", "Sent"),
+            ("answered", "Answered"),
+            ("unanswered", "No Answer"),
+            ("dropped", "Not Sent"),
+        ],
+        default="waiting",
+        required=True,
+        readonly=True,
+    )
+    not_before = fields.Datetime(readonly=True)
+    sent_at = fields.Datetime(readonly=True)
+    duration_ms = fields.Integer("Duration (ms)", readonly=True)
+    tries = fields.Integer(readonly=True)
+    failure = fields.Char(readonly=True, help="Why there was no answer.")
+    result = fields.Selection(
+        [(result.value, result.value) for result in Result], readonly=True
+    )
+    bank_code = fields.Char(readonly=True)
+    reason = fields.Char(readonly=True)
+    settled = fields.Boolean(
+        readonly=True, help="What became of it is known and has been applied."
+    )
+
+    _key_unique = models.Constraint("UNIQUE (key)", "A call has a key of its own.")
+    _one_charge = models.UniqueIndex(
+        "(transaction_id) WHERE operation = 'sale'", "An order is charged once."
+    )
+    _one_operation = models.UniqueIndex(
+        "(child_id, operation, attempt) WHERE child_id IS NOT NULL",
+        "This capture, void or refund is under way already.",
+    )
+    _open_index = models.Index("(not_before) WHERE state IN ('waiting', 'sent')")
+
+    # === PLANNING === #
+
+    @api.model
+    def _plan(self, transaction, operation, *, child=None, amount=None, wait=None):
+        """Write down what is to be asked. The worker does it after the commit.
+
+        :param payment.transaction transaction: the one whose order it is about
+        :param payment.transaction child: the capture, void or refund it is for
+        :param float amount: of a capture or refund; None means all of it
+        :param timedelta wait: from now
+        """
+        call = self.create(
+            self._plan_values(transaction, operation, child, amount, wait)
+        )
+        self.env.ref("pos_gateway.ir_cron_call_banks").sudo()._trigger(call.not_before)
+        return call
+
+    def _plan_values(self, transaction, operation, child, amount, wait):
+        attempt = child and self.search_count(
+            [("child_id", "=", child.id), ("operation", "=", operation.value)]
+        )
+        return {
+            "transaction_id": transaction.id,
+            "child_id": child.id if child else False,
+            "operation": operation.value,
+            "amount": amount or 0.0,
+            "key": digest.new_order_id(),
+            "nonce": digest.nonce(),
+            "attempt": attempt or 0,
+            "not_before": fields.Datetime.now() + (wait or timedelta()),
+        }
+
+    @api.model
+    def _is_planned(self, transaction, operation):
+        """:return: whether such a call is on its way already"""
+        return bool(
+            self.search_count(
+                [
+                    ("transaction_id", "=", transaction.id),
+                    ("operation", "=", operation.value),
+                    ("state", "in", ("waiting", "sent")),
+                ],
+                limit=1,
+            )
+        )
+
+    def _as_call(self, card=None):
+        """:return: the frozen ``Call``: the same each time, also for the answer"""
+        self.ensure_one()
+        moment = self.sent_at or fields.Datetime.now()
+        return Call(
+            operation=Operation(self.operation),
+            key=self.key,
+            at=pytz.utc.localize(moment),
+            amount_kurus=rounding.to_kurus(self.amount) if self.amount else None,
+            nonce=self.sudo().nonce,
+            card=card,
+        )
+
+    def _moves_money(self):
+        return Operation(self.operation) in MOVES_MONEY
+
+    # === WORKER === #
+
+    @api.model
+    def _cron_call_banks(self):
+        """Plan the questions that are due, then make every call that is due."""
+        self.env["payment.transaction"]._gateway_plan_inquiries()
+        cron = self.env["ir.cron"]
+        self._note_lost_calls()
+        due = self.search(
+            [
+                ("state", "=", "waiting"),
+                ("not_before", "<=", fields.Datetime.now()),
+                ("operation", "not in", OPENING),
+            ],
+            order="not_before, id",
+        ).ids
+        cron._commit_progress(remaining=len(due))
+        for call_id in due:
+            self._carry_out(call_id)
+            if not cron._commit_progress(1):
+                self.env.ref("pos_gateway.ir_cron_call_banks").sudo()._trigger()
+                return
+
+    @api.model
+    def _carry_out(self, call_id, card=None):
+        """Make one call: intent committed, bank spoken to, answer committed, applied.
+
+        Nothing here runs inside a transaction that Odoo would replay; a call that
+        somebody else has taken is left to them.
+
+        :param Card card: in the one mode in which we see it; it is not kept
+        :return: what the bank says, or None if it says nothing (that we believe)
+        """
+        words = self._begin(call_id, card)
+        if not words:
+            return None
+        started = time.monotonic()
+        try:
+            body = send(words.request)
+        except NoAnswer as silence:
+            self._end_unanswered(call_id, words, silence, _milliseconds(started))
+            return None
+        took = _milliseconds(started)
+        outcome, no_cards = words.understand(body)
+        message_id, _is_new = self.env["pos.gateway.message"]._store(
+            "call_answer",
+            self.env["payment.transaction"].browse(words.transaction_id),
+            body.decode(words.family.ENCODING, "replace"),
+            source=words.request.url,
+            enqueue=True,
+            operation=words.call.operation.value,
+            call_id=call_id,
+            keep=no_cards | own_numbers(words.terminal),
+        )
+        self._end(call_id, {"state": "answered", "duration_ms": took})
+        self._apply(message_id)
+        return outcome
+
+    @api.model
+    def _begin(self, call_id, card=None):
+        """Take a call, commit that it is being sent, and word it.
+
+        :return: ``Words``, or None if it is not to be sent (any more)
+        """
+        with self.env.registry.cursor() as cr:
+            if not locks.take_call_row(cr, call_id):
+                return None
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            call = env[self._name].browse(call_id)
+            call.write(
+                {
+                    "state": "sent",
+                    "sent_at": fields.Datetime.now(),
+                    "tries": call.tries + 1,
+                }
+            )
+            try:
+                words = call._words(card)
+            except ValueError as error:
+                # E.g. a POS without credentials. Whoever waits for it must know.
+                call.write({"state": "dropped", "failure": str(error)})
+                call.transaction_id._gateway_call_was_dropped(call, str(error))
+                return None
+        self.env["pos.gateway.message"]._store(
+            "call",
+            self.env["payment.transaction"].browse(words.transaction_id),
+            words.request.body.decode(words.family.ENCODING, "replace"),
+            content_type=words.request.content_type,
+            source=words.request.url,
+            operation=words.call.operation.value,
+            call_id=call_id,
+            keep=own_numbers(words.terminal),
+        )
+        return words
+
+    def _words(self, card=None):
+        """:return: the request, and all that is needed to read its answer
+
+        :raise ValueError: if the bank offers no such thing, or something is missing
+        """
+        transaction = self.transaction_id
+        provider = transaction.provider_id
+        family = provider._gateway_family()
+        terminal = transaction._gateway_terminal()
+        order, call = transaction._gateway_order(), self._as_call(card)
+        request = family.ask(terminal, order, call)
+        return Words(request, family, terminal, order, call, transaction.id)
+
+    @api.model
+    def _end_unanswered(self, call_id, words, silence, took):
+        """Note that there is no answer, and what follows from that."""
+        self.env["pos.gateway.message"]._store(
+            "call_failure",
+            self.env["payment.transaction"].browse(words.transaction_id),
+            str(silence),
+            source=words.request.url,
+            operation=words.call.operation.value,
+            call_id=call_id,
+        )
+        self._end(
+            call_id,
+            {"state": "unanswered", "duration_ms": took, "failure": str(silence)},
+            was_sent=silence.was_sent,
+        )
+
+    @api.model
+    def _end(self, call_id, values, was_sent=True):
+        """Write how a call ended, and plan what must come next."""
+        for _attempt in range(CONFLICT_RETRIES):
+            try:
+                with self.env.registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    call = env[self._name].browse(call_id)
+                    call.write(values)
+                    if values["state"] == "unanswered":
+                        call._after_silence(was_sent)
+                return
+            except CONFLICTS:
+                continue
+
+    def _after_silence(self, was_sent):
+        """Send again what may be sent again; ask about the rest.
+
+        What certainly never reached the bank may be sent again, whatever it is.
+        """
+        wait = CALL_BACK_OFF[min(self.tries, len(CALL_BACK_OFF)) - 1]
+        is_repeatable = not was_sent or not self._moves_money()
+        # A question is planned anew, a page is opened when its payer asks again.
+        is_question = self.operation in ("inquiry", "history", *OPENING)
+        if is_repeatable and not is_question and self.tries < len(CALL_BACK_OFF):
+            self.write(
+                {
+                    "state": "waiting",
+                    "not_before": fields.Datetime.now() + timedelta(minutes=wait),
+                }
+            )
+            self.env.ref("pos_gateway.ir_cron_call_banks").sudo()._trigger(
+                self.not_before
+            )
+            return
+        self.transaction_id._gateway_call_was_silent(self)
+
+    @api.model
+    def _note_lost_calls(self):
+        """Find the calls that a dying process left as sent: nobody knows their answer.
+
+        If the answer was stored, the inbox applies it; then there is nothing to note.
+        """
+        lost = self.search(
+            [
+                ("state", "=", "sent"),
+                ("sent_at", "<", fields.Datetime.now() - LOST_AFTER),
+            ]
+        )
+        for call in lost:
+            stored = self.env["pos.gateway.message"].search_count(
+                [("call_id", "=", call.id), ("kind", "=", "call_answer")], limit=1
+            )
+            state = "answered" if stored else "unanswered"
+            self._end(call.id, {"state": state, "failure": not stored and "lost"})
+
+    @api.model
+    def _apply(self, message_id):
+        # A fresh snapshot: the caller's may be older than the row just committed.
+        with self.env.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            row = env["pos.gateway.inbox"].search([("message_id", "=", message_id)])
+        if row:
+            self.env["pos.gateway.inbox"]._apply_one(row.id)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A call as it goes out, with all that is needed to read the answer."""
+
+    request: Request
+    family: ModuleType
+    terminal: Terminal
+    order: Order
+    call: Call
+    transaction_id: int
+
+    def understand(self, body: bytes) -> tuple[Outcome | None, frozenset[str]]:
+        """:return: what the bank says, if we believe it; long numbers that are no card"""
+        try:
+            proven = self.family.read(self.terminal, self.order, self.call, body)
+        except Refused as refused:
+            _logger.warning(
+                "bank order %s: the answer to %s is refused: %s",
+                self.order.order_id,
+                self.call.operation,
+                refused.reason,
+            )
+            return None, frozenset()
+        outcome = self.family.parse(self.terminal, proven)
+        return outcome, long_numbers(self.family.TRAITS, proven)
+
+
+def _milliseconds(since: float) -> int:
+    return round((time.monotonic() - since) * 1000)
