@@ -1,6 +1,16 @@
 """The protocol families that this bank speaks, each a package of its own."""
 
-from . import akbank, boa, garanti, interpos, nestpay, payflex, payfor, posnet
+from . import (
+    akbank,
+    boa,
+    garanti,
+    interpos,
+    nestpay,
+    payflex,
+    payfor,
+    posnet,
+    posnet_v1,
+)
 
 # A package has FAMILY, a class as ``family.Family`` describes, and TERMINALS, the
 # terminals it has when no --terminals file is given. Their client ids are distinct.
@@ -10,6 +20,7 @@ PACKAGES = (
     payflex,
     boa,
     posnet,
+    posnet_v1,
     garanti,
     payfor,
     interpos,
