@@ -73,7 +73,8 @@ class PaymentTransaction(models.Model):
         if self.provider_code != PROVIDER_CODE:
             return super()._send_refund_request()
         source = self._gateway_begin_operation(Operation.REFUND)
-        if source._gateway_refunded() - self.amount > source._gateway_charged():
+        given_back = rounding.to_kurus(source._gateway_refunded() - self.amount)
+        if given_back > rounding.to_kurus(source._gateway_charged()):
             raise ValidationError(
                 self.env._("More than was charged would be given back.")
             )

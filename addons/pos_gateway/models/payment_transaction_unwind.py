@@ -71,6 +71,7 @@ class PaymentTransaction(models.Model):
         :param account.payment refund: posted
         """
         charge = self.source_transaction_id.payment_id
+        refunds = refund | self.source_transaction_id._gateway_refunds("done").payment_id
         lines = charge.move_id.line_ids.filtered(
             lambda line: line.account_id == charge.destination_account_id
         )
@@ -79,9 +80,9 @@ class PaymentTransaction(models.Model):
         )
         lines.remove_move_reconcile()
         self._gateway_credit_surcharge()
-        (lines + charge._gateway_open_lines(refund.move_id)).reconcile()
+        (lines + charge._gateway_open_lines(refunds.move_id)).reconcile()
         charge._gateway_allocate(self.source_transaction_id)
-        for line in closed - refund.move_id.line_ids:
+        for line in closed - refunds.move_id.line_ids:
             own = charge._gateway_open_lines(charge.move_id)
             if own and not line.reconciled:
                 (own + line).reconcile()

@@ -120,7 +120,8 @@ class PosGatewayCall(models.Model):
         :param float amount: of a capture or refund; None means all of it
         :param timedelta wait: from now
         """
-        call = self.create(
+        # sudo: who may do it was decided by whoever plans it.
+        call = self.sudo().create(
             self._plan_values(transaction, operation, child, amount, wait)
         )
         self.env.ref("pos_gateway.ir_cron_call_banks").sudo()._trigger(call.not_before)

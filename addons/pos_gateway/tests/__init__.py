@@ -4,6 +4,7 @@ from . import (
     test_inquiry,
     test_messages,
     test_offers,
+    test_operations,
     test_outcome,
     test_rights,
     test_route,
