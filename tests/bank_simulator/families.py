@@ -10,6 +10,7 @@ from . import (
     payfor,
     posnet,
     posnet_v1,
+    tosla,
 )
 
 # A package has FAMILY, a class as ``family.Family`` describes, and TERMINALS, the
@@ -24,6 +25,7 @@ PACKAGES = (
     garanti,
     payfor,
     interpos,
+    tosla,
 )
 
 
