@@ -18,9 +18,11 @@ results: time and random text come in with the order and the call.
 
 from types import ModuleType
 
-from . import nestpay
+from . import garanti, nestpay
 
-FAMILIES: dict[str, ModuleType] = {module.FAMILY: module for module in (nestpay,)}
+FAMILIES: dict[str, ModuleType] = {
+    module.FAMILY: module for module in (garanti, nestpay)
+}
 
 
 def family(code: str) -> ModuleType:

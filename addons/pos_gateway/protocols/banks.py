@@ -31,6 +31,11 @@ def _nestpay(key: str, name: str, host: str, test_host: str = _SHARED_TEST) -> B
     return Bank(key, name, "nestpay", urls(host), urls(test_host))
 
 
+def _garanti(host: str) -> dict[str, str]:
+    root = f"https://{host}"
+    return {"page": f"{root}/servlet/gt3dengine", "api": f"{root}/VPServlet"}
+
+
 BANKS = (
     _nestpay("isbank", "İşbank", "sanalpos.isbank.com.tr", "istest.asseco-see.com.tr"),
     _nestpay(
@@ -47,6 +52,13 @@ BANKS = (
     _nestpay("anadolubank", "Anadolubank", "anadolusanalpos.est.com.tr"),
     _nestpay("turkiyefinans", "Türkiye Finans", "sanalpos.turkiyefinans.com.tr"),
     _nestpay("cardplus", "CardPlus", "sanalpos.card-plus.net"),
+    Bank(
+        "garanti",
+        "Garanti BBVA",
+        "garanti",
+        _garanti("sanalposprov.garanti.com.tr"),
+        _garanti("sanalposprovtest.garantibbva.com.tr"),
+    ),
     _nestpay("akbank_nestpay", "Akbank (NestPay)", "www.sanalakpos.com"),
 )
 
