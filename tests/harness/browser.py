@@ -89,8 +89,11 @@ class PayerBrowser:
         self.page.wait_for_load_state("networkidle")
         self.picture("collection")
 
-    def choose_installments(self, card_number: str, count: int):
-        """Type as a hasty payer would: the whole number; only 8 digits may stay."""
+    def choose_installments(self, card_number: str, count: int, at_bank=True):
+        """Type as a hasty payer would: the whole number; only 8 digits may stay.
+
+        :param at_bank: whether the card is typed on the bank's page, not on ours
+        """
         prefix = self.page.locator(".o_pos_gateway_prefix")
         prefix.click()
         prefix.press_sequentially(card_number)
@@ -100,8 +103,8 @@ class PayerBrowser:
         ).check()
         self.picture("installments")
         self.page.click("button[name=o_payment_submit_button]")
-        self.page.wait_for_selector("#card-form")
-        self.picture("bank-card")
+        self.page.wait_for_selector("#card-form" if at_bank else "#number")
+        self.picture("bank-card" if at_bank else "our-card")
 
     def pay_at_bank(self, card_number: str, security_code: str):
         page = self.page
@@ -111,6 +114,27 @@ class PayerBrowser:
         page.select_option("#year", index=3)
         page.fill("#code", security_code)
         page.click("#pay")
+        self._confirm()
+
+    def pay_on_our_page(self, card_number: str, security_code: str):
+        page = self.page
+        values = {
+            "#holder": "DENEME BAYI",
+            "#number": card_number,
+            "#month": "12",
+            "#year": "30",
+            "#expiry": "1230",
+            "#expiry_slash": "12/30",
+            "#code": security_code,
+        }
+        for selector, text in values.items():
+            if page.locator(selector).count():
+                page.fill(selector, text)
+        page.click("button[type=submit]")
+        self._confirm()
+
+    def _confirm(self):
+        page = self.page
         page.wait_for_selector("#otp")
         self.picture("bank-code")
         page.fill("#otp", CODE_3D)

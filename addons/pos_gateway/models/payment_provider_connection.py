@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_datetime
 
 from ..protocols import digest
+from ..protocols.redact import own_numbers
 from ..protocols.types import Call, Operation
 from . import connection_verdict, sender
 from .connection_verdict import MOST_SECONDS_OFF
@@ -162,7 +163,8 @@ class PaymentProvider(models.Model):
 
     def _gateway_ask_test(self, terminal, order, call, request):
         family = self._gateway_family()
-        self._gateway_keep_test("call", order, request, request.body)
+        keep = own_numbers(terminal)
+        self._gateway_keep_test("call", request, request.body, keep)
         headers = {}
         try:
             body = sender.send(request, headers)
@@ -175,7 +177,7 @@ class PaymentProvider(models.Model):
                 family, terminal, order, call, body
             )
         try:
-            self._gateway_keep_test(kind, order, request, body)
+            self._gateway_keep_test(kind, request, body, keep)
         except Exception:
             _logger.warning("the answer to a test could not be kept", exc_info=True)
         off = connection_verdict.seconds_off(headers.get("date"))
@@ -183,17 +185,18 @@ class PaymentProvider(models.Model):
             verdict, detail = "clock", f"{off:+d} s; {verdict} {detail}"
         return verdict, detail
 
-    def _gateway_keep_test(self, kind, order, request, body):
+    def _gateway_keep_test(self, kind, request, body, keep):
         text = body.decode(self._gateway_family().ENCODING, "replace")
         self.env["pos.gateway.message"]._store(
             kind,
             None,
             self._gateway_hide_secrets(text),
             provider=self,
-            order_id=order.order_id,
+            order_id=request.order_id,
             operation=request.operation.value,
             content_type=request.content_type if kind == "call" else "",
             source=request.url,
+            keep=keep,
         )
 
     def _gateway_keep_verdict(self, verdict, detail):

@@ -265,7 +265,7 @@ class PaymentProvider(models.Model):
             the POS is set
         :return: a frozen ``Terminal``; its secrets do not print
         """
-        secrets = self.env["pos.gateway.credential"]._in_force(self)
+        secrets = self.env["pos.gateway.credential"].sudo()._in_force(self)
         return self._gateway_make_terminal(is_live, card_entry, secrets)
 
     def _gateway_terminals(self, order_created_at, is_live, card_entry=None):
@@ -275,7 +275,7 @@ class PaymentProvider(models.Model):
         :return: list of terminals, the current one first. The others hold the keys that
             were in use when the order was made, while those still count.
         """
-        credentials = self.env["pos.gateway.credential"]
+        credentials = self.env["pos.gateway.credential"].sudo()
         moments = credentials._changes_since(self, order_created_at)
         return [
             self._gateway_make_terminal(is_live, card_entry, secrets)

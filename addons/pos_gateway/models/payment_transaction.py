@@ -215,7 +215,7 @@ class PaymentTransaction(models.Model):
         registry = self.env.registry
         body = encode_form(form.fields)
         url = form.url
-        keep = own_numbers(self._gateway_terminal())
+        no_cards = own_numbers(self._gateway_terminal())
 
         def keep():
             with registry.cursor() as cr:
@@ -226,7 +226,7 @@ class PaymentTransaction(models.Model):
                     body,
                     content_type="application/x-www-form-urlencoded",
                     source=url,
-                    keep=keep,
+                    keep=no_cards,
                 )
 
         self.env.cr.postcommit.add(keep)

@@ -75,6 +75,12 @@ class PaymentTransaction(models.Model):
                 return
             return
 
+    def _gateway_to_post(self):
+        """:return: of this payment with its captures and refunds, what is to be posted"""
+        family = self | self.child_transaction_ids
+        family |= family.child_transaction_ids
+        return family.filtered(lambda transaction: transaction._gateway_is_to_post())
+
     def _gateway_is_to_post(self):
         return not self.is_post_processed and self.state not in ("draft", "pending")
 

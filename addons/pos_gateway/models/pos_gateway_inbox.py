@@ -122,13 +122,16 @@ class PosGatewayInbox(models.Model):
                     locks.lock_transaction(transaction)
                     transaction._gateway_apply_message(row.message_id)
                     row.write({"state": "done", "reason": False})
-                    transaction_id = transaction.id
+                    to_post = transaction._gateway_to_post().ids
             except CONFLICTS:
                 continue
             except Exception as error:
                 self._note_failure(inbox_id, error)
                 return
-            self.env["payment.transaction"]._gateway_post_process_one(transaction_id)
+            for transaction_id in to_post:
+                self.env["payment.transaction"]._gateway_post_process_one(
+                    transaction_id
+                )
             return
         _logger.info(
             "inbox row %s meets conflicts, it is left for the next run", inbox_id

@@ -1,0 +1,159 @@
+"""Puts one POS contract on the payers' pages, and does to payments what staff do."""
+
+from decimal import Decimal
+
+from .stack import wait_for
+
+FINAL = ("done", "error", "cancel")
+
+
+class Pos:
+    """:param admin: XML-RPC client of an administrator
+    :param contract: ``tests.integration.contracts.Contract``
+    """
+
+    def __init__(self, stack, admin, contract):
+        self.stack, self.admin, self.contract = stack, admin, contract
+        self.provider_id = self._find() or self._make()
+
+    @property
+    def _provider_name(self):
+        return f"POS {self.contract.name}"
+
+    def _find(self):
+        rows = self.admin.search_read(
+            "payment.provider", [("name", "=", self._provider_name)], ["id"]
+        )
+        return rows[0]["id"] if rows else None
+
+    def _make(self):
+        def ref(name):
+            module, name = name.split(".")
+            return self.admin.call(
+                "ir.model.data",
+                "search_read",
+                [("module", "=", module), ("name", "=", name)],
+                fields=["res_id"],
+            )[0]["res_id"]
+
+        if self.contract.card_entry == "server":
+            self.admin.call(
+                "ir.config_parameter",
+                "set_param",
+                "pos_gateway.allow_server_card_entry",
+                "True",
+            )
+        provider_id = self.admin.call(
+            "payment.provider",
+            "create",
+            {
+                "name": self._provider_name,
+                "code": "pos_gateway",
+                "redirect_form_view_id": ref("pos_gateway.redirect_form"),
+                "inline_form_view_id": ref("pos_gateway.inline_form"),
+                "payment_method_ids": [(6, 0, [ref("payment.payment_method_card")])],
+                "gateway_bank": self.contract.bank,
+                "gateway_card_entry": self.contract.card_entry,
+                "gateway_test_address": self.stack.bank.url,
+                **self.contract.values,
+            },
+        )
+        self.admin.call("payment.provider", "write", [provider_id], {"state": "test"})
+        return provider_id
+
+    def publish(self, reserve=False):
+        """Show payers this POS alone."""
+        others = self.admin.call(
+            "payment.provider",
+            "search",
+            [("code", "=", "pos_gateway"), ("id", "!=", self.provider_id)],
+        )
+        self.admin.call("payment.provider", "write", others, {"is_published": False})
+        self.admin.call(
+            "payment.provider",
+            "write",
+            [self.provider_id],
+            {"is_published": True, "capture_manually": reserve},
+        )
+
+    # === WHAT STAFF DO === #
+
+    def transaction(self, order_id):
+        return self.admin.search_read(
+            "payment.transaction",
+            [("gateway_order_id", "=", order_id)],
+            ["state", "payment_id", "amount", "gateway_result", "gateway_reason"],
+        )[0]
+
+    def refund(self, transaction_id, amount):
+        """:return: the child transaction, once it is final"""
+        before = self._children(transaction_id)
+        self.admin.call(
+            "payment.transaction", "action_refund", [transaction_id], amount
+        )
+        (child_id,) = set(self._children(transaction_id)) - set(before)
+        return self.wait_until_final(child_id)
+
+    def capture(self, transaction_id):
+        wizard = self.admin.call(
+            "payment.capture.wizard",
+            "create",
+            {},
+            context={"active_ids": [transaction_id]},
+        )
+        self.admin.call("payment.capture.wizard", "action_capture", [wizard])
+        return self.wait_until_final(self._children(transaction_id)[0])
+
+    def ask(self, transaction_id):
+        self.admin.call(
+            "payment.transaction", "action_gateway_ask_bank", [transaction_id]
+        )
+
+    def _children(self, transaction_id):
+        return self.admin.call(
+            "payment.transaction",
+            "search",
+            [("source_transaction_id", "=", transaction_id)],
+        )
+
+    def wait_until_final(self, transaction_id, states=FINAL):
+        def final():
+            (row,) = self.admin.call(
+                "payment.transaction",
+                "read",
+                [transaction_id],
+                fields=["state", "state_message", "payment_id", "is_post_processed"],
+            )
+            is_posted = row["state"] != "done" or row["is_post_processed"]
+            return row if row["state"] in states and is_posted else None
+
+        return wait_for(final, 60, f"an end of transaction {transaction_id}")
+
+    # === THE TWO LEDGERS === #
+
+    def at_bank(self):
+        """:return: what the bank holds for this terminal, as the bank says, in lira"""
+        rows = [
+            row
+            for row in self.stack.bank.get("charges")["charges"]
+            if row["client_id"] == self.contract.terminal
+        ]
+        kurus = sum(
+            row["captured_kurus"] - row["refunded_kurus"]
+            for row in rows
+            if row["state"] in ("captured", "settled")
+        )
+        return Decimal(kurus) / 100
+
+    def in_books(self):
+        """:return: what our POS slips account says, by SQL, in lira"""
+        ((amount,),) = self.stack.query(
+            """
+            SELECT COALESCE(sum(l.balance), 0)
+              FROM account_move_line l
+              JOIN payment_provider p ON p.gateway_slips_account_id = l.account_id
+             WHERE p.id = %s AND l.parent_state = 'posted'
+            """,
+            (self.provider_id,),
+        )
+        return amount
