@@ -25,7 +25,6 @@ Quirks:
 """
 
 import re
-from zoneinfo import ZoneInfo
 
 from . import digest, garanti_calls, garanti_result, money, wire
 from .answers import Message, Outcome, Proven, Refused, prove
@@ -74,7 +73,6 @@ TRAITS = Traits(
 _VERSION = "512"
 _LEVELS = {CardEntry.HOSTED: "3D_OOS_PAY", CardEntry.BROWSER: "3D_PAY"}
 _ORDER_ID = re.compile(r"[A-Za-z0-9_-]+")
-_ISTANBUL = ZoneInfo("Europe/Istanbul")
 
 
 def build(terminal: Terminal, order: Order) -> Form:
@@ -85,7 +83,10 @@ def build(terminal: Terminal, order: Order) -> Form:
     check_order(TRAITS, order)
     if not _ORDER_ID.fullmatch(order.order_id):
         raise ValueError("The bank takes letters, digits, - and _ in an order id only.")
-    fields = (*fill(FORM, terminal, order), ("secure3dhash", _hash(terminal, order)))
+    fields = (
+        *fill(FORM, terminal, order),
+        ("secure3dhash", page_hash(terminal, order)),
+    )
     card = ()
     if terminal.card_entry is CardEntry.BROWSER:
         card = card_inputs(
@@ -219,11 +220,6 @@ def _page_user(terminal: Terminal, _order: Order) -> str:
     return "PROVOOS" if terminal.card_entry is CardEntry.HOSTED else "PROVAUT"
 
 
-def _timestamp(_terminal: Terminal, order: Order) -> str | None:
-    """Fresh for every form, but the same when it is made again."""
-    return order.at and order.at.astimezone(_ISTANBUL).strftime("%Y-%m-%dT%H:%M:%S")
-
-
 FORM = (
     Field("system", "mode", _mode, 4, signed=False),
     Field("hash version", "apiversion", _VERSION, 4, signed=False),
@@ -259,12 +255,12 @@ FORM = (
         lambda _, o: "tr" if o.language == "tr" else "en",
         signed=False,
     ),
-    Field("time", "txntimestamp", _timestamp, signed=False),
+    Field("time", "txntimestamp", garanti_calls.timestamp, signed=False),
     Field("seconds on the result page", "refreshtime", "5", signed=False),
 )
 
 
-def _hash(terminal: Terminal, order: Order) -> str:
+def page_hash(terminal: Terminal, order: Order) -> str:
     """The hash of the form of this order: what we send, and what must come back."""
     password = password_of(terminal, _page_user(terminal, order))
     texts = dict(fill([row for row in FORM if row.signed], terminal, order))
@@ -275,6 +271,6 @@ def _hash(terminal: Terminal, order: Order) -> str:
 
 def _is_of_our_form(terminal: Terminal, order: Order, their_hash: str) -> bool:
     try:
-        return digest.same(_hash(terminal, order), their_hash)
+        return digest.same(page_hash(terminal, order), their_hash)
     except ValueError:
         return False

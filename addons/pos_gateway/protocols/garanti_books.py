@@ -170,7 +170,7 @@ def _order_standing(order_id: str, book: Mapping[str, str]) -> Entry:
 def read_history(proven: Proven) -> Outcome:
     """Say what was done about an order, and what remains of it."""
     entries = tuple(
-        replace(_history_entry(row), order_id=proven.order_id)
+        replace(history_entry(row), order_id=proven.order_id)
         for row in reversed(proven.rows)
     )
     outcome = outcome_of(proven, worked(proven))
@@ -191,7 +191,7 @@ def _standing(entries: tuple[Entry, ...]) -> Entry | None:
     return standing_of(done)
 
 
-def _history_entry(row: Mapping[str, str]) -> Entry:
+def history_entry(row: Mapping[str, str]) -> Entry:
     kind = _KINDS.get(row.get("Type", "").lower(), "")
     code = row.get("ReturnCode", "")
     amount = row.get("PreAuthAmount" if kind == "preauth" else "AuthAmount")
@@ -201,7 +201,7 @@ def _history_entry(row: Mapping[str, str]) -> Entry:
 
 def read_day_list(proven: Proven) -> Outcome:
     """Lay out the transactions of some days."""
-    entries = [_day_entry(row) for row in reversed(proven.rows)]
+    entries = [day_entry(row) for row in reversed(proven.rows)]
     entries.sort(key=lambda entry: entry.at or datetime.min, reverse=True)
     outcome = replace(outcome_of(proven, worked(proven)), entries=tuple(entries))
     pages = proven.fields.get(f"{_LIST}.TotalPageCount", "1")
@@ -210,7 +210,7 @@ def read_day_list(proven: Proven) -> Outcome:
     return replace(outcome, result=Result.UNRESOLVED, data={"pages": mask_text(pages)})
 
 
-def _day_entry(row: Mapping[str, str]) -> Entry:
+def day_entry(row: Mapping[str, str]) -> Entry:
     kind = _KINDS.get(row.get("TrxType", "").lower(), "")
     code, amount = row.get("ResponseCode", ""), reading.kurus(row.get("AuthAmount"))
     return replace(

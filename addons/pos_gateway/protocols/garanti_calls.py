@@ -1,8 +1,9 @@
-"""How calls to Garanti's XML API are worded, and under which user."""
+"""How calls to Garanti's XML API are worded, and under which user; the payer's data."""
 
 import ipaddress
 from collections.abc import Mapping
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from . import money
 from .garanti_hash import is_genuine_answer
@@ -13,6 +14,7 @@ _NOT_CHARGED = "100"
 """An amount that the bank wants in the request and does not look at."""
 _MOST_DAYS = 30
 _LONGEST_EMAIL = 64
+_ISTANBUL = ZoneInfo("Europe/Istanbul")
 
 
 def words(order: Order, call: Call) -> tuple[tuple, tuple]:
@@ -83,6 +85,11 @@ def ipv4(_terminal: Terminal, order: Order) -> str:
         return str(ipaddress.IPv4Address(order.client_ip))
     except ValueError:
         return "127.0.0.1"
+
+
+def timestamp(_terminal: Terminal, order: Order) -> str | None:
+    """Fresh for every form, but the same when it is made again."""
+    return order.at and order.at.astimezone(_ISTANBUL).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def email(order: Order) -> str:

@@ -16,6 +16,8 @@ from .types import Operation
 _BINS_AT = "Order.BINInqResult.BINList.BIN"
 ROWS_AT = (garanti_books.HISTORY_AT, garanti_books.LIST_AT, _BINS_AT)
 
+FULL_AND_HALF_SECURE = frozenset("1234")
+
 _FORMS = {
     "authcode": re.compile(r" ?|[0-9A-Za-z]{1,6}"),
     "procreturncode": re.compile(r"([0-9]{2})?"),
@@ -55,6 +57,8 @@ def read_return(proven: Proven) -> Outcome:
     code, status = fields.get("procreturncode", ""), fields.get("mdstatus", "")
     is_failed = status in UNAUTHENTICATED and code in ("", "99")
     reason_code = f"mdstatus={status}" if is_failed else ""
+    is_claim = status in FULL_AND_HALF_SECURE and code == "00"
+    is_claim = is_claim and fields.get("response") == "Approved"
     return Outcome(
         result,
         proven.order_id,
@@ -71,7 +75,7 @@ def read_return(proven: Proven) -> Outcome:
             fields.get("errmsg") or fields.get("mderrormessage", "")
         ),
         reason_code=reason_code,
-        reason="" if code == "00" else CODES.reason(reason_code, code),
+        reason="" if is_claim else CODES.reason(reason_code, code),
         follow_up=None if is_refused else Operation.INQUIRY,
     )
 
