@@ -122,7 +122,7 @@ class PosGatewayMessage(models.Model):
                     AND OLD.body IS NOT NULL AND NEW.body IS NULL
                     AND OLD.body_removed_at IS NULL
                     AND NEW.body_removed_at >= OLD.at + interval '{LEAST_DAYS} days'
-                    AND NEW.body_removed_at <= now() AT TIME ZONE 'UTC'
+                    AND NEW.body_removed_at <= clock_timestamp() AT TIME ZONE 'UTC'
                     AND to_jsonb(NEW) - 'body' - 'body_removed_at'
                         = to_jsonb(OLD) - 'body' - 'body_removed_at'
                 THEN

@@ -1,7 +1,9 @@
 import base64
 import hashlib
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
@@ -241,3 +243,11 @@ class WorkerMixin:
 
     def post(self, transaction):
         self.worker("payment.transaction", "_gateway_post_process_one", transaction.id)
+
+
+class RefusalMixin:
+    @contextmanager
+    def refused(self, words):
+        """What is done inside is refused with these words, and leaves no trace."""
+        with self.assertRaisesRegex(ValidationError, words), self.env.cr.savepoint():
+            yield

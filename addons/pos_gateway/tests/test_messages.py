@@ -36,7 +36,6 @@ class TestMessages(WorkerMixin, GatewayCommon, TransactionCase):
         for statement in (
             f"UPDATE pos_gateway_message SET body = 'x' WHERE id = {message.id}",
             f"DELETE FROM pos_gateway_message WHERE id = {message.id}",
-            "UPDATE pos_gateway_message SET body = 'x' WHERE false",
             "TRUNCATE pos_gateway_message CASCADE",
         ):
             with (
@@ -66,7 +65,7 @@ class TestMessages(WorkerMixin, GatewayCommon, TransactionCase):
         for column, value in (
             ("body", "a=9"),
             ("source", "10.0.0.9"),
-            ("kind", "inquiry"),
+            ("kind", "call"),
             ("order_id", "PG1"),
             ("at", fields.Datetime.now() - timedelta(days=9)),
             ("digest", "f" * 64),
@@ -112,8 +111,8 @@ class TestMessages(WorkerMixin, GatewayCommon, TransactionCase):
         self.assertTrue(self.store(other, "a=1", identity="x")[1])
 
     def test_what_we_send_ourselves_is_a_new_row_each_time(self):
-        self.assertTrue(self.store(self.transaction, "a=1", "inquiry", False)[1])
-        self.assertTrue(self.store(self.transaction, "a=1", "inquiry", False)[1])
+        self.assertTrue(self.store(self.transaction, "a=1", "call", False)[1])
+        self.assertTrue(self.store(self.transaction, "a=1", "call", False)[1])
 
     def test_the_form_that_goes_to_the_bank_is_kept_once_it_is_committed(self):
         self.env.cr.postcommit.clear()
@@ -166,6 +165,7 @@ class TestInbox(WorkerMixin, GatewayCommon, TransactionCase):
 
     def test_a_message_that_no_longer_proves_itself_changes_nothing(self):
         body = self.signed_body(self.transaction)
+        self.provider.gateway_former_key_days = 0
         self.provider.gateway_store_key = "another key"
         row = self.deliver(self.transaction, body)
         self.assertEqual(self.transaction.state, "draft")

@@ -22,6 +22,12 @@ MODELS = (
 PUBLIC_METHODS = {
     "action_gateway_ask_bank",
     "action_gateway_close_review",
+    "action_gateway_continue_set_up",
+    "action_gateway_set_up",
+    "action_gateway_setup_back",
+    "action_gateway_setup_next",
+    "action_gateway_test_connection",
+    "action_gateway_test_live_connection",
     "action_post",
     "action_post_process",
     "action_retry",
@@ -29,6 +35,7 @@ PUBLIC_METHODS = {
     # Overrides of what the ORM has for every model.
     "create",
     "init",
+    "set_values",
     "write",
 }
 
