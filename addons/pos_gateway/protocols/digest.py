@@ -31,7 +31,7 @@ def hmac_base64_of(algorithm: str, key: str, text: str | bytes) -> str:
     """:return: base64 of an HMAC; key and text in UTF-8
 
     >>> hmac_base64_of("sha512", "k", "")[:12]
-    'TEB8I69NVdNX'
+    'iTzL9dCzNfza'
     """
     octets = text if isinstance(text, bytes) else _octets(text)
     return base64.b64encode(hmac.digest(_octets(key), octets, algorithm)).decode()

@@ -84,6 +84,16 @@ def web_address(text: str) -> str:
     return text
 
 
+def notice_address(_terminal: Terminal, order: Order) -> str | None:
+    """Where the bank's own server sends its message, if it shall send one."""
+    return web_address(order.notice_url) if order.notice_url else None
+
+
+def count_or_empty(_terminal: Terminal, order: Order) -> str:
+    """The number of installments; a single payment is the empty text."""
+    return "" if order.installment_count == 1 else str(order.installment_count)
+
+
 def _text(source, terminal: Terminal, order: Order) -> str | None:
     return source if isinstance(source, str) else source(terminal, order)
 

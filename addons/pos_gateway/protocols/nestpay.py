@@ -25,7 +25,15 @@ from collections.abc import Mapping
 
 from . import digest, money, nestpay_result, wire
 from .answers import Message, Outcome, Proven, Refused, prove
-from .fields import Field, card_inputs, check_order, fill, web_address
+from .fields import (
+    Field,
+    card_inputs,
+    check_order,
+    count_or_empty,
+    fill,
+    notice_address,
+    web_address,
+)
 from .traits import Credential, Traits, operations
 from .types import Call, CardEntry, Form, Operation, Order, Request, Terminal
 
@@ -59,10 +67,15 @@ TRAITS = Traits(
 )
 
 _PAGE_MODES = {CardEntry.HOSTED: "3d_pay_hosting", CardEntry.BROWSER: "3d_pay"}
-_UNSIGNED = frozenset({"HASH", "ENCODING", "NATIONALIDNO"})
-_REQUIRED = frozenset(
-    "oid clientid storetype mdStatus amount currency taksit rnd".split()
+_CARD = card_inputs(
+    number="pan",
+    month="Ecom_Payment_Card_ExpDate_Month",
+    year="Ecom_Payment_Card_ExpDate_Year",
+    code="cv2",
 )
+_KINDS = {False: "Auth", True: "PreAuth"}
+_UNSIGNED = frozenset({"HASH", "ENCODING", "NATIONALIDNO"})
+_REQUIRED = {*"oid clientid storetype mdStatus amount currency taksit rnd".split()}
 _V1_FORM = "clientid oid amount okUrl failUrl islemtipi taksit rnd".split()
 _V1_AUTHENTICATION = "clientid oid mdStatus cavv eci md rnd".split()
 _V1_PAYMENT = (
@@ -78,21 +91,12 @@ def build(terminal: Terminal, order: Order) -> Form:
     if not terminal.store_key:
         raise ValueError("The store key is missing.")
     check_order(TRAITS, order)
+    if terminal.card_entry is CardEntry.BROWSER and not _is_v1(terminal):
+        raise ValueError("This contract signs the card: only the bank may ask it.")
     fields = fill(FORM, terminal, order)
-    if _is_v1(terminal):
-        signature = hash_v1(terminal.store_key.reveal(), _V1_FORM, dict(fields))
-    else:
-        signature = hash_v3(terminal.store_key.reveal(), dict(fields))
-    card = ()
-    if terminal.card_entry is CardEntry.BROWSER:
-        if not _is_v1(terminal):
-            raise ValueError("This contract signs the card: only the bank may ask it.")
-        card = card_inputs(
-            number="pan",
-            month="Ecom_Payment_Card_ExpDate_Month",
-            year="Ecom_Payment_Card_ExpDate_Year",
-            code="cv2",
-        )
+    sign = hash_v1 if _is_v1(terminal) else hash_v3
+    signature = sign(terminal.store_key.reveal(), dict(fields))
+    card = _CARD if terminal.card_entry is CardEntry.BROWSER else ()
     return Form(terminal.url("page"), (*fields, ("hash", signature)), card=card)
 
 
@@ -107,12 +111,8 @@ def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
     :raise Refused: with ``name``, ``repeated``, ``hash``, ``algorithm``, ``required``,
         ``merchant``, ``order`` or ``storetype``
     """
-    fields = dict(message.fields)
-    if not "".join(fields).isascii():
-        raise Refused("name")
+    fields = wire.unique_fields(message)
     capitals = {name.upper(): text for name, text in fields.items()}
-    if len(capitals) < len(message.fields):
-        raise Refused("repeated")
     _check_hash(terminal, fields, capitals)
     if not fields.keys() >= _REQUIRED:
         raise Refused("required")
@@ -126,10 +126,7 @@ def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
 
 
 def parse(terminal: Terminal, proven: Proven) -> Outcome:
-    """Say what a message means; ``nestpay_result`` has the tables.
-
-    :raise TypeError: if it is not a proven message of ours
-    """
+    """Say what a message means; ``nestpay_result`` has the tables."""
     if proven.operation is Operation.PAGE:
         return nestpay_result.read_return(
             proven, terminal.accepted_md_status, amount_is_bound=not _is_v1(terminal)
@@ -213,36 +210,20 @@ FORM = (
     Field("merchant id", "clientid", lambda terminal, _: terminal.merchant_id, 15),
     Field("page mode", "storetype", lambda t, _: _PAGE_MODES[t.card_entry]),
     Field("hash version", "hashAlgorithm", lambda t, _: None if _is_v1(t) else "ver3"),
-    Field("operation", "TranType", lambda t, o: None if _is_v1(t) else _transaction(o)),
-    Field(
-        "operation", "islemtipi", lambda t, o: _transaction(o) if _is_v1(t) else None
-    ),
+    Field("type", "TranType", lambda t, o: None if _is_v1(t) else _KINDS[o.preauth]),
+    Field("type", "islemtipi", lambda t, o: _KINDS[o.preauth] if _is_v1(t) else None),
     Field("order id", "oid", lambda _, o: o.order_id, TRAITS.order_id_max),
     Field("amount", "amount", lambda _, o: money.to_decimal_text(o.amount_kurus), 18),
     Field("currency", "currency", lambda _, o: money.currency_number(o.currency), 3),
-    Field(
-        "installments",
-        "taksit",
-        lambda _, o: "" if o.installment_count == 1 else str(o.installment_count),
-        3,
-        required=False,
-    ),
+    Field("installments", "taksit", count_or_empty, 3, required=False),
     Field("success address", "okUrl", lambda _, o: web_address(o.return_url)),
     Field("failure address", "failUrl", lambda _, o: web_address(o.return_url)),
-    Field(
-        "notice address",
-        "callbackUrl",
-        lambda _, o: web_address(o.notice_url) if o.notice_url else None,
-    ),
+    Field("notice address", "callbackUrl", notice_address),
     Field("seconds on the result page", "refreshtime", "5"),
     Field("language", "lang", lambda _, o: "tr" if o.language == "tr" else "en"),
     Field("nonce", "rnd", lambda _, o: o.nonce),
     Field("charset", "encoding", "utf-8", signed=False),
 )
-
-
-def _transaction(order: Order) -> str:
-    return "PreAuth" if order.preauth else "Auth"
 
 
 # --- signatures ---------------------------------------------------------------------
@@ -258,10 +239,23 @@ def hash_v3(store_key: str, fields: Mapping[str, str]) -> str:
     return digest.base64_of("sha512", "|".join(escaped))
 
 
-def hash_v1(store_key: str, names: list[str], fields: Mapping[str, str]) -> str:
-    """The values of these fields, glued together, then the store key."""
+def hash_v1(store_key: str, fields: Mapping[str, str], names=_V1_FORM) -> str:
+    """The values of these fields, those of a form by default, then the store key."""
     glued = "".join(fields.get(name, "") for name in names)
     return digest.base64_of("sha1", glued + store_key)
+
+
+def return_hash_v1(store_key: str, fields: Mapping[str, str]) -> str:
+    """The same over one of our two lists, which ``HASHPARAMS`` must equal.
+
+    :raise Refused: also if a result stands outside the list: anybody could add it
+    """
+    named = [name for name in fields.get("HASHPARAMS", "").split(":") if name]
+    outside = {"ProcReturnCode", "Response", "AuthCode"} - {*named}
+    is_ours = named in (_V1_AUTHENTICATION, _V1_PAYMENT)
+    if not is_ours or any(fields.get(name) for name in outside):
+        raise Refused("hash", "the list of signed fields")
+    return hash_v1(store_key, fields, named)
 
 
 def _check_hash(terminal, fields: Mapping[str, str], capitals: Mapping[str, str]):
@@ -269,16 +263,10 @@ def _check_hash(terminal, fields: Mapping[str, str], capitals: Mapping[str, str]
     if not key or not their_hash:
         raise Refused("hash")
     if _is_v1(terminal):
-        named = [name for name in fields.get("HASHPARAMS", "").split(":") if name]
-        known = [names for names in (_V1_AUTHENTICATION, _V1_PAYMENT) if names == named]
-        # A result outside the signed list is none: anybody could have added it.
-        unsigned = {"ProcReturnCode", "Response", "AuthCode"} - {*named}
-        if not known or any(fields.get(name) for name in unsigned):
-            raise Refused("hash")
-        expected_hash = hash_v1(key, known[0], fields)
+        expected_hash = return_hash_v1(key, fields)
+    elif capitals.get("HASHALGORITHM") != "ver3":
+        raise Refused("algorithm")
     else:
-        if capitals.get("HASHALGORITHM") != "ver3":
-            raise Refused("algorithm")
         expected_hash = hash_v3(key, capitals)
     if not digest.same(expected_hash, their_hash):
         raise Refused("hash")

@@ -169,7 +169,7 @@ def _entry(row: list[str]) -> Entry:
 
 def _follow_up_verdict(fields: Mapping[str, str]) -> Result:
     """Decide whether a capture, void or refund was done."""
-    if _is_approved(fields):
+    if _is_approved(fields) and fields.get("OrderId"):
         return Result.APPROVED
     known = CODES.refusals.keys() | FOLLOW_UP_REFUSALS.keys()
     is_refused = fields.get("Response") in ("Declined", "Error")
@@ -251,13 +251,17 @@ def inquiry_verdict(fields: Mapping[str, str]) -> Result:
 
 
 def _is_not_found(fields: Mapping[str, str]) -> bool:
-    """Refused credentials and the like also come without an order: they are errors."""
-    silent = ("TransId", "EXTRA.ORD_ID", "EXTRA.TRANS_ID", "EXTRA.ERRORCODE")
+    """Refused credentials and the like also come without an order: they are errors.
+
+    A history repeats the number of the order that it does not know.
+    """
+    silent = ("TransId", "EXTRA.ORD_ID", "EXTRA.TRANS_ID")
     return (
         fields.get("Response") == "Declined"
         and fields.get("ProcReturnCode") in ("99", "05")
-        and fields.get("OrderId") == ""
+        and (fields.get("OrderId") == "" or fields.get("EXTRA.TRXCOUNT") == "0")
         and not any(fields.get(name) for name in silent)
+        and not _error(fields)
     )
 
 
@@ -265,14 +269,19 @@ def _is_approved(fields: Mapping[str, str]) -> bool:
     return (
         fields.get("Response") == "Approved"
         and fields.get("ProcReturnCode") == "00"
-        and fields.get("EXTRA.ERRORCODE", "") in ("", "00")
+        and _error(fields) in ("", "00")
     )
+
+
+def _error(fields: Mapping[str, str]) -> str:
+    """The finer code, which stands in ``Extra`` or beside it."""
+    return fields.get("EXTRA.ERRORCODE") or fields.get("ERRORCODE", "")
 
 
 def _codes(fields: Mapping[str, str]) -> set[str]:
     """:return: what the bank answers with; 99 gives way to what it refers to"""
     code = normal(fields.get("ProcReturnCode", ""))
-    error = normal(fields.get("EXTRA.ERRORCODE", ""))
+    error = normal(_error(fields))
     if not error:
         return {code}
     return {error} if code == "99" else {code, error}
@@ -297,7 +306,7 @@ def _read_terms(fields: Mapping[str, str]) -> tuple[int, str, int] | tuple[()]:
 def _reason_code(fields: Mapping[str, str]) -> str:
     """:return: the code that tells most"""
     code, status = fields.get("ProcReturnCode", ""), fields.get("mdStatus")
-    fine = fields.get("EXTRA.ERRORCODE") or fields.get("EXTRA.PROC_RET_CD")
+    fine = _error(fields) or fields.get("EXTRA.PROC_RET_CD")
     if not fine and code == "99" and status in NOT_AUTHENTICATED:
         return f"mdStatus={status}"
     return fine or ""

@@ -212,10 +212,11 @@ def flatten(
 
     XML namespaces and attributes are left out. What is repeated is refused, except at
     the paths that may hold rows; a row has its own paths, under ``""`` if it is a text.
+    An element with both text and elements in it is refused.
 
     :param rows_at: dotted paths of the lists, or of elements that may come repeatedly
     :return: the texts, and the rows in their order
-    :raise Refused: with ``repeated``, ``depth`` or ``fields``
+    :raise Refused: with ``repeated``, ``mixed``, ``depth`` or ``fields``
 
     >>> flatten({"a": {"b": "1"}, "r": [{"c": "2"}, {"c": "3"}]}, ["r"])
     ({'a.b': '1'}, [{'c': '2'}, {'c': '3'}])
@@ -228,13 +229,15 @@ def flatten(
         path, node, depth = stack.pop()
         if depth > MAX_DEPTH:
             raise Refused("depth")
+        if path in places and not isinstance(node, list):
+            rows.append(_row(node))
+            continue
         text, children = _parts(node, path in places)
-        for name, child in reversed(children):
-            inner = f"{path}.{name}" if path and name else path or name
-            if inner in places and not isinstance(child, list):
-                rows.insert(0, _row(child))
-            else:
-                stack.append((inner, child, depth + 1))
+        inner = [(_inner(path, name), child) for name, child in children]
+        once = [name for name, _child in inner if name not in places]
+        if len({*once}) < len(once):
+            raise Refused("repeated")
+        stack += ((name, child, depth + 1) for name, child in reversed(inner))
         if not children and text is not None and path:
             if path in fields:
                 raise Refused("repeated")
@@ -256,6 +259,10 @@ def without(root: etree._Element, *names: str) -> etree._Element:
     return root
 
 
+def _inner(path: str, name: str) -> str:
+    return f"{path}.{name}" if path and name else path or name
+
+
 def _row(node) -> dict[str, str]:
     fields, _rows = flatten(node)
     return fields or {"": _parts(node, False)[0] or ""}
@@ -272,7 +279,10 @@ def _parts(node, is_list: bool) -> tuple[str | None, list[tuple[str, object]]]:
             raise Refused("repeated")
         return None, [("", child) for child in node]
     children = [(etree.QName(child).localname, child) for child in node]
-    return (node.text or "").strip(), children
+    text = (node.text or "").strip()
+    if children and (text or any((child.tail or "").strip() for child in node)):
+        raise Refused("mixed")
+    return text, children
 
 
 def _json_object(pairs: list[tuple[str, object]]) -> dict:

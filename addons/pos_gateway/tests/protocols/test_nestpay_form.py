@@ -1,9 +1,9 @@
 """The form that takes the payer to the bank's page."""
 
-import nestpay_bank as bank
 import pytest
-from pos_gateway.protocols import banks, errors, family, nestpay
-from pos_gateway.protocols.types import Secret
+from cases import nestpay as bank
+from pos_gateway.protocols import nestpay
+from pos_gateway.protocols.types import Call, CardEntry, Operation, Secret
 
 
 def built(**changes):
@@ -63,7 +63,6 @@ def test_amount_and_currency_are_written_as_the_bank_reads_them():
         {"return_url": "javascript:alert(1)"},
         {"return_url": "https://a.example/" + "a" * 255},
         {"notice_url": "ftp://a.example"},
-        {"language": "de"},
         {"nonce": ""},
     ],
     ids=str,
@@ -79,7 +78,7 @@ def test_an_order_that_the_bank_would_not_take_is_not_sent(changes):
         {"merchant_id": ""},
         {"merchant_id": "1" * 16},
         {"store_key": Secret("")},
-        {"page_url": ""},
+        {"urls": {}},
     ],
     ids=str,
 )
@@ -89,34 +88,54 @@ def test_a_terminal_that_is_not_complete_sends_nothing(changes):
 
 
 def test_the_longest_order_id_is_accepted():
-    assert built(order_id="A" * nestpay.ORDER_ID_MAX)["oid"] == "A" * 64
+    assert built(order_id="A" * nestpay.TRAITS.order_id_max)["oid"] == "A" * 64
 
 
 def test_no_secret_shows_in_form_or_request():
     terminal, order = bank.terminal(), bank.order()
-    shown = repr((nestpay.build(terminal, order), nestpay.inquire(terminal, order)))
+    request = nestpay.ask(terminal, order, Call(Operation.INQUIRY))
+    shown = repr((nestpay.build(terminal, order), request))
     shown += repr(terminal)
     assert bank.STORE_KEY not in shown
     assert bank.API_PASSWORD not in shown
 
 
-def test_every_bank_is_complete_and_speaks_a_family_that_we_have():
-    assert len({entry.key for entry in banks.BANKS}) == len(banks.BANKS)
-    for entry in banks.BANKS:
-        assert banks.bank(entry.key) is entry
-        assert family(entry.family).FAMILY == entry.family
-        for url in (
-            entry.page_url,
-            entry.api_url,
-            entry.test_page_url,
-            entry.test_api_url,
-        ):
-            assert url.startswith("https://")
-        assert entry.page_url != entry.test_page_url
+def test_a_payer_of_another_language_reads_english():
+    assert (built()["lang"], built(language="de")["lang"]) == ("tr", "en")
 
 
-def test_every_code_has_a_reason_of_the_closed_set():
-    for table in (errors.REFUSALS, errors.UNCERTAIN):
-        assert set(table.values()) <= set(errors.REASONS)
-    assert not errors.REFUSALS.keys() & errors.UNCERTAIN.keys()
-    assert not {"", "00", "99"} & errors.REFUSALS.keys()
+def first_version(**changes):
+    return bank.terminal(**{"options": {"hash": "ver1"}} | changes)
+
+
+def test_a_form_of_version_1_is_signed_over_its_eight_fields():
+    order = bank.order(installment_count=6)
+    fields = dict(nestpay.build(first_version(), order).fields)
+    assert fields.pop("hash") == bank.first_signature(fields, bank.FORM_LIST)
+    assert fields["islemtipi"] == "Auth"
+    assert not {"hashAlgorithm", "TranType"} & fields.keys()
+
+
+def test_money_is_reserved_where_the_order_says_so():
+    assert built(preauth=True)["TranType"] == "PreAuth"
+    form = nestpay.build(first_version(), bank.order(preauth=True))
+    assert dict(form.fields)["islemtipi"] == "PreAuth"
+
+
+def test_the_card_is_typed_on_our_page_where_the_form_does_not_sign_it():
+    terminal = first_version(card_entry=CardEntry.BROWSER)
+    form = nestpay.build(terminal, bank.order())
+    assert dict(form.fields)["storetype"] == "3d_pay"
+    assert [(entry.kind, entry.wire) for entry in form.card] == [
+        ("number", "pan"),
+        ("month", "Ecom_Payment_Card_ExpDate_Month"),
+        ("year", "Ecom_Payment_Card_ExpDate_Year"),
+        ("code", "cv2"),
+    ]
+    assert not {entry.wire for entry in form.card} & dict(form.fields).keys()
+    assert nestpay.build(first_version(), bank.order()).card == ()
+
+
+def test_a_contract_that_signs_the_card_leaves_it_to_the_bank():
+    with pytest.raises(ValueError):
+        nestpay.build(bank.terminal(card_entry=CardEntry.BROWSER), bank.order())

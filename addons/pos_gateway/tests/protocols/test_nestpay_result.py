@@ -2,11 +2,11 @@
 
 from itertools import product
 
-import nestpay_bank as bank
 import pytest
+from cases import nestpay as bank
 from pos_gateway.protocols import nestpay
+from pos_gateway.protocols.answers import Operation, Result
 from pos_gateway.protocols.nestpay_result import verdict
-from pos_gateway.protocols.types import Result
 
 A, D, U = Result.APPROVED, Result.DECLINED, Result.UNRESOLVED
 LETTERS = {"A": A, "D": D, "U": U}
@@ -97,9 +97,7 @@ for refused in ("Declined", "Error"):
 def said(accepted=frozenset("1"), **changes):
     terminal = bank.terminal(accepted_md_status=accepted)
     message = bank.signed(bank.fields(**changes))
-    return nestpay.parse(
-        terminal, nestpay.verify(terminal, bank.order().order_id, message)
-    )
+    return nestpay.parse(terminal, nestpay.verify(terminal, bank.order(), message))
 
 
 def result_of(status, response, code, error, accepted=frozenset("1")):
@@ -240,4 +238,25 @@ def test_a_full_card_number_from_the_bank_goes_no_further():
     ],
 )
 def test_the_code_that_tells_most_is_reported(changes, code):
-    assert said(**changes).bank_code == code
+    outcome = said(**changes)
+    assert (outcome.reason_code or outcome.bank_code) == code
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "follow_up"),
+    [
+        ({}, "", None),
+        (bank.DECLINED, "limit", None),
+        (bank.DECLINED | {"ProcReturnCode": "82"}, "security_code", None),
+        (CANCELLED, "three_d_failed", None),
+        (bank.DECLINED | {"ProcReturnCode": "91"}, "bank_unreachable", "inquiry"),
+        (bank.DECLINED | {"ProcReturnCode": "77"}, "other", "inquiry"),
+        ({"mdStatus": "5"}, "other", "inquiry"),
+    ],
+)
+def test_a_refusal_has_a_reason_and_what_is_unclear_is_asked(
+    changes, reason, follow_up
+):
+    outcome = said(**changes)
+    assert outcome.reason == reason
+    assert outcome.follow_up == (follow_up and Operation(follow_up))

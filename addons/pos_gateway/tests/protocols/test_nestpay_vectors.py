@@ -2,25 +2,31 @@
 
 A bug report becomes a file in ``vectors/nestpay``. Its parts:
 
-- ``title``; ``terminal`` and ``order``: what differs from ``nestpay_bank``;
+- ``title``; ``terminal`` and ``order``: what differs from ``cases.nestpay``;
 - ``form``: the fields of the form that we build, in order;
 - ``message``: the body of a posted return, or ``answer``: the XML of an inquiry;
 - ``verdict``: ``{"refused": reason}``, or what the outcome says (what is not named is
-  empty), and ``differences`` from the order.
+  empty; ``bank_code`` is the code that tells most), and ``differences`` from the order.
 """
 
-import dataclasses
 import json
 from pathlib import Path
 
-import nestpay_bank as bank
 import pytest
+from cases import nestpay as bank
 from pos_gateway.protocols import nestpay, redact, wire
-from pos_gateway.protocols.types import Refused, Secret, differences
+from pos_gateway.protocols.answers import Refused, differences
+from pos_gateway.protocols.types import Call, Operation, Secret
 
 FOLDER = Path(__file__).parent / "vectors" / "nestpay"
 VECTORS = {path.stem: json.loads(path.read_text()) for path in FOLDER.glob("*.json")}
 FEWEST = 60
+TOLD = (
+    "order_id amount_kurus currency installment_count authorisation_code"
+    " host_reference bank_transaction_id card_masked card_brand md_status eci"
+    " bank_message"
+).split()
+QUESTION = Call(Operation.INQUIRY)
 CANARIES = (bank.CARD, "378282246310005", bank.STORE_KEY, bank.API_PASSWORD, "9146")
 
 
@@ -36,15 +42,17 @@ def setting(vector):
 def outcome_of(vector, terminal, order):
     if "answer" in vector:
         body = vector["answer"].encode(nestpay.ENCODING)
-        proven = nestpay.read_inquiry(terminal, order, body)
-        return nestpay.parse_inquiry(terminal, proven)
+        proven = nestpay.read(terminal, order, QUESTION, body)
+        return nestpay.parse(terminal, proven)
     message = wire.parse_form(vector["message"].encode(), wire.FORM_TYPE)
-    proven = nestpay.verify(terminal, order.order_id, message)
+    proven = nestpay.verify(terminal, order, message)
     return nestpay.parse(terminal, proven)
 
 
 def said(outcome, order):
-    values = dataclasses.asdict(outcome) | {"result": outcome.result.value}
+    values = {name: getattr(outcome, name) for name in TOLD}
+    values |= {"result": outcome.result.value}
+    values["bank_code"] = outcome.reason_code or outcome.bank_code
     values["differences"] = list(differences(order, outcome))
     return {
         name: value for name, value in values.items() if value not in ("", None, [])
@@ -62,7 +70,8 @@ def verdict_of(vector):
 def transcript_of(vector):
     """All that is kept, logged or shown on the way, as it is kept, logged or shown."""
     terminal, order = setting(vector)
-    form, request = nestpay.build(terminal, order), nestpay.inquire(terminal, order)
+    form = nestpay.build(terminal, order)
+    request = nestpay.ask(terminal, order, QUESTION)
     received = vector.get("message") or vector["answer"]
     lines = [
         redact.mask_text(wire.encode_form(form.fields)),

@@ -69,7 +69,7 @@ def tree_of(path):
 
 
 def ids(path):
-    return path.name
+    return str(path.relative_to(PACKAGE))
 
 
 def test_the_package_is_found():
@@ -80,8 +80,9 @@ def test_the_package_is_found():
 def test_nothing_but_the_standard_library_and_lxml_is_imported(path):
     from sys import stdlib_module_names
 
+    above = "." * (2 + len(path.parent.relative_to(PACKAGE).parts))
     for name in imported(tree_of(path)):
-        assert not name.startswith("..")
+        assert not name.startswith(above)
         top = name.split(".")[0]
         assert not top or top in stdlib_module_names or top in ALLOWED, name
 
@@ -103,16 +104,17 @@ def test_no_float_comes_near_an_amount(path):
 @pytest.mark.parametrize("path", FILES, ids=ids)
 def test_files_and_lines_stay_short(path):
     lines = path.read_text().splitlines()
-    is_family = path.stem in pos_gateway.protocols.FAMILIES
+    family = path.relative_to(PACKAGE).with_suffix("").as_posix()
+    is_family = family in pos_gateway.protocols.FAMILIES
     assert len(lines) <= (FAMILY_LINES if is_family else FILE_LINES)
     assert max(map(len, lines)) <= LINE_LENGTH
 
 
 @pytest.mark.parametrize("path", FILES, ids=ids)
 def test_the_examples_in_the_docstrings_are_true(path):
-    name = "pos_gateway.protocols"
-    if path.stem != "__init__":
-        name += f".{path.stem}"
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    inner = [part for part in parts if part != "__init__"]
+    name = ".".join(["pos_gateway.protocols", *inner])
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
