@@ -17,7 +17,7 @@ def answer(code="00", error="", response=None, **fields_):
     response = response or ("Approved" if code == "00" else "Error")
     inner = "".join(f"<{name}>{text}</{name}>" for name, text in fields_.items())
     return (
-        f"<CC5Response><OrderId></OrderId><Response>{response}</Response>"
+        f"<CC5Response><OrderId>ORDER</OrderId><Response>{response}</Response>"
         f"<ProcReturnCode>{code}</ProcReturnCode><TransId>26325A</TransId><ErrMsg></ErrMsg>"
         f"<Extra><ERRORCODE>{error}</ERRORCODE>{inner}</Extra></CC5Response>"
     ).encode()
@@ -52,7 +52,7 @@ class OperationsCommon(WorkerMixin, GatewayCommon, TransactionCase):
             reply = waiting.pop(0)
             if isinstance(reply, Exception):
                 raise reply
-            return reply
+            return reply.replace(b"ORDER", request.order_id.encode())
 
         with patch.object(pos_gateway_call, "send", send):
             for _run in range(6):
