@@ -9,7 +9,7 @@ QUESTIONS = (Operation.INQUIRY, Operation.HISTORY, Operation.DAY_LIST)
 NOT_DONE = (None, State.DECLINED, State.ERROR, State.UNKNOWN)
 
 
-def facts(outcome: Outcome, **more) -> dict:
+def facts(outcome: Outcome, /, **more) -> dict:
     """Lay out an outcome the neutral way; a key that says nothing is left out.
 
     Whatever is not approved is called declined there; of a question it says whether
@@ -50,7 +50,7 @@ def facts(outcome: Outcome, **more) -> dict:
     return {name: value for name, value in said.items() if value not in ("", None)}
 
 
-def entry_facts(entry: Entry, **more) -> dict:
+def entry_facts(entry: Entry, /, **more) -> dict:
     """Lay out a row of the bank's books the neutral way."""
     said = {
         "kind": entry.kind,
