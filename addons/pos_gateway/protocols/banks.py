@@ -36,6 +36,22 @@ def _garanti(host: str) -> dict[str, str]:
     return {"page": f"{root}/servlet/gt3dengine", "api": f"{root}/VPServlet"}
 
 
+def _payfor(root: str) -> dict[str, str]:
+    pages = {"page": "3DHost", "card_page": "Default", "api": "XMLGate"}
+    return {name: f"https://{root}/{page}.aspx" for name, page in pages.items()}
+
+
+_QNB = (_payfor("vpos.qnb.com.tr/Gateway"), _payfor("vpostest.qnb.com.tr/Gateway"))
+
+
+def _posnet(host: str) -> dict[str, str]:
+    root = f"https://{host}"
+    return {
+        "page": f"{root}/3DSWebService/YKBPaymentService",
+        "api": f"{root}/PosnetWebService/XML",
+    }
+
+
 BANKS = (
     _nestpay("isbank", "İşbank", "sanalpos.isbank.com.tr", "istest.asseco-see.com.tr"),
     _nestpay(
@@ -58,6 +74,23 @@ BANKS = (
         "garanti",
         _garanti("sanalposprov.garanti.com.tr"),
         _garanti("sanalposprovtest.garantibbva.com.tr"),
+    ),
+    Bank(
+        "yapikredi",
+        "Yapı Kredi",
+        "posnet",
+        _posnet("posnet.yapikredi.com.tr"),
+        _posnet("setmpos.ykb.com"),
+    ),
+    Bank("qnb", "QNB", "payfor", *_QNB),
+    Bank("enpara", "Enpara", "payfor", *_QNB),
+    Bank(
+        "ziraatkatilim",
+        "Ziraat Katılım",
+        "payfor",
+        _payfor("vpos.ziraatkatilim.com.tr/Mpi"),
+        {},
+        {"mbr_id": "12", "unsigned_return": "yes"},
     ),
     _nestpay("akbank_nestpay", "Akbank (NestPay)", "www.sanalakpos.com"),
 )
