@@ -19,6 +19,7 @@
         "views/payment_provider_views.xml",
         "views/payment_provider_setup_views.xml",
         "views/res_config_settings_views.xml",
+        "views/pos_gateway_question_views.xml",
         "views/payment_transaction_views.xml",
         "views/pos_gateway_message_views.xml",
         "views/pos_gateway_inbox_views.xml",

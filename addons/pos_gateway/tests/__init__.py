@@ -11,6 +11,7 @@ from . import (
     test_operations,
     test_outcome,
     test_provider,
+    test_question,
     test_rights,
     test_route,
     test_sender,
