@@ -97,6 +97,8 @@ def read_return(
 def read_answer(proven: Proven) -> Outcome:
     """Say what the answer to a call means."""
     if proven.operation is Operation.INQUIRY:
+        if "EXTRA.RECURRINGID" in proven.fields:
+            return _read_plan(proven)
         return _read_inquiry(proven)
     if proven.operation is Operation.HISTORY:
         return _read_history(proven)
@@ -130,6 +132,34 @@ def _read_inquiry(proven: Proven) -> Outcome:
         bank_transaction_id=outcome.bank_transaction_id,
     )
     return replace(outcome, standing=standing)
+
+
+def _read_plan(proven: Proven) -> Outcome:
+    """A plan of payments: it has no code of its own, and each name ends in a number.
+
+    We make no plans: such an answer never tells how an order of ours stands.
+    """
+    fields = proven.fields
+    count = fields.get("EXTRA.RECURRINGCOUNT", "")
+    outcome = _outcome(proven, Result.UNRESOLVED, {})
+    numbers = range(1, len(fields) + 1)
+    entries = tuple(
+        Entry(
+            kind=_KINDS.get(fields.get(f"EXTRA.CHARGE_TYPE_CD_{n}", ""), ""),
+            state=STATES.get(fields.get(f"EXTRA.TRANS_STAT_{n}", ""), State.UNKNOWN),
+            amount_kurus=_kurus(fields.get(f"EXTRA.ORIG_TRANS_AMT_{n}")),
+            captured_kurus=_kurus(fields.get(f"EXTRA.CAPTURE_AMT_{n}")),
+            order_id=fields[f"EXTRA.ORD_ID_{n}"],
+            at=_time(fields.get(f"EXTRA.AUTH_DTTM_{n}")),
+            authorisation_code=fields.get(f"EXTRA.AUTH_CODE_{n}", ""),
+            host_reference=fields.get(f"EXTRA.HOST_REF_NUM_{n}", ""),
+            bank_transaction_id=fields.get(f"EXTRA.TRANS_ID_{n}", ""),
+        )
+        for n in numbers
+        if f"EXTRA.ORD_ID_{n}" in fields
+    )
+    data = {"recurring_id": fields["EXTRA.RECURRINGID"], "recurring_count": count}
+    return replace(outcome, entries=entries, data=data)
 
 
 def _read_history(proven: Proven) -> Outcome:
