@@ -52,6 +52,15 @@ def _posnet(host: str) -> dict[str, str]:
     }
 
 
+def _akbank(api_host: str, page_host: str) -> dict[str, str]:
+    root = f"https://{api_host}/api/v1/payment/virtualpos"
+    return {
+        "page": f"https://{page_host}/payhosting",
+        "api": f"{root}/transaction/process",
+        "report": f"{root}/portal/report/transaction",
+    }
+
+
 BANKS = (
     _nestpay("isbank", "İşbank", "sanalpos.isbank.com.tr", "istest.asseco-see.com.tr"),
     _nestpay(
@@ -91,6 +100,13 @@ BANKS = (
         _payfor("vpos.ziraatkatilim.com.tr/Mpi"),
         {},
         {"mbr_id": "12", "unsigned_return": "yes"},
+    ),
+    Bank(
+        "akbank",
+        "Akbank",
+        "akbank",
+        _akbank("api.akbank.com", "virtualpospaymentgateway.akbank.com"),
+        _akbank("apipre.akbank.com", "virtualpospaymentgatewaypre.akbank.com"),
     ),
     _nestpay("akbank_nestpay", "Akbank (NestPay)", "www.sanalakpos.com"),
 )

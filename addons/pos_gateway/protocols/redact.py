@@ -20,9 +20,7 @@ HIDDEN = "***"
 SHORTEST_CARD, LONGEST_CARD = 13, 19
 _MOST_DIGITS_SHOWN = 10
 
-_CARD_NAMES = (
-    r"pan|(?<![_.-])number|card_?number|card_?no|kart_?no|cc_?no|credit_?card"
-)
+_CARD_NAMES = r"pan|(?<![_.-])number|card_?number|card_?no|kart_?no|cc_?no|credit_?card"
 _SECRET_NAMES = (
     "(?:card_?)?(?:cv2|cvv|cvv2|cvc|cvc2|cvv2val)|security_?code|expires|expiry"
     "|(?:card_?)?(?:expiry|expired?|exp)_?date(?:_?(?:month|year))?"
@@ -42,6 +40,7 @@ _NOTATIONS = tuple(
         # <Name>value</Name>, also with a prefix, attributes or CDATA
         (rf"<(?:[\w.:-]*[.:_-])?{_NAME}(?:\s[^<>]*)?>(?:<!\[CDATA\[)?", r"[^<\]]+"),
         (rf"%3C(?:[\w.-]*[._-])?{_NAME}%3E", r"(?:(?!%3C)[^&\s])+"),
+        (rf"&lt;(?:[\w.:-]*[.:_-])?{_NAME}&gt;", r"(?:(?!&lt;)[^<\s])+"),
         # "name": "value", name="value", ("name", "value"); the same with '
         (rf"{_NAME}[\"']?\s*[:=,]\s*b?\"", r"(?:[^\"\\]|\\.)+"),
         (rf"{_NAME}[\"']?\s*[:=,]\s*b?'", r"(?:[^'\\]|\\.)+"),
