@@ -78,10 +78,12 @@ def _answered(tree: dict, operation: str) -> dict:
     rows = tree.get("txnDetailList", [])
     number = tree.get("order") or (rows[0] if rows else {})
     number = akbank_result.order_of(number)
-    body = json.dumps(tree, ensure_ascii=False).encode()
-    proven = akbank.read(
-        Terminal(""), Order(number or "A", 0, "TRY"), Call(asked), body
+    shop = tree.get("terminal", {})
+    terminal = Terminal(
+        shop.get("merchantSafeId", ""), terminal_id=shop.get("terminalSafeId", "")
     )
+    body = json.dumps(tree, ensure_ascii=False).encode()
+    proven = akbank.read(terminal, Order(number or "A", 0, "TRY"), Call(asked), body)
     outcome = akbank.parse(Terminal(""), proven)
     more = {} if number else {"order_id": None}
     if asked not in _LISTS:
