@@ -117,7 +117,7 @@ def _read_inquiry(proven: Proven) -> Outcome:
     fields = proven.fields
     if fields.get("ProcReturnCode", "") in CODES.not_found:
         return _outcome(proven, fields, Result.NOT_FOUND)
-    standing = _entry(fields)
+    standing = entry_of(fields)
     result = Result.UNRESOLVED
     if standing.kind in ("sale", "preauth", "capture"):
         result = _RESULTS.get(standing.state, result)
@@ -143,7 +143,7 @@ def _read_list(proven: Proven) -> Outcome:
         if code in CODES.not_found:
             result = Result.NOT_FOUND
         return _outcome(proven, head, result)
-    entries = [_entry(row) for row in reversed(rows)]
+    entries = [entry_of(row) for row in reversed(rows)]
     entries.sort(key=lambda entry: entry.at or datetime.min, reverse=True)
     standing = standing_of(entries) if proven.operation is Operation.HISTORY else None
     return replace(
@@ -156,7 +156,7 @@ def plain(row: Mapping[str, str]) -> dict[str, str]:
     return reading.part(row, _ROW)
 
 
-def _entry(fields: Mapping[str, str]) -> Entry:
+def entry_of(fields: Mapping[str, str]) -> Entry:
     kind = _KINDS.get(fields.get("TxnType", ""), "")
     amount = _amount(fields.get("PurchAmount"))
     refunded = _amount(fields.get("RefundedAmount"))
