@@ -61,6 +61,14 @@ def _akbank(api_host: str, page_host: str) -> dict[str, str]:
     }
 
 
+def _posnet_v1(host: str) -> dict[str, str]:
+    root = f"https://{host}"
+    return {
+        "page": f"{root}/ALBSecurePaymentUI/SecureProcess/SecureVerification.aspx",
+        "api": f"{root}/ALBMerchantService/MerchantJSONAPI.svc",
+    }
+
+
 BANKS = (
     _nestpay("isbank", "İşbank", "sanalpos.isbank.com.tr", "istest.asseco-see.com.tr"),
     _nestpay(
@@ -90,6 +98,13 @@ BANKS = (
         "posnet",
         _posnet("posnet.yapikredi.com.tr"),
         _posnet("setmpos.ykb.com"),
+    ),
+    Bank(
+        "albaraka",
+        "Albaraka Türk",
+        "posnet_v1",
+        _posnet_v1("epos.albarakaturk.com.tr"),
+        _posnet_v1("epostest.albarakaturk.com.tr"),
     ),
     Bank("qnb", "QNB", "payfor", *_QNB),
     Bank("enpara", "Enpara", "payfor", *_QNB),
