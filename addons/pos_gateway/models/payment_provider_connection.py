@@ -215,6 +215,8 @@ class PaymentProvider(models.Model):
             )
 
     def _gateway_show_verdict(self, verdict, detail):
+        if self.env.context.get("gateway_setup"):
+            return self._gateway_open_setup()  # that form shows it
         # Only for the sentence: this record is not written.
         shown = self.new(
             {

@@ -191,7 +191,7 @@ class PaymentProvider(models.Model):
         if missing:
             raise ValidationError(
                 self.env._(
-                    "Before this POS can be switched on, %(bank)s needs: %(names)s.",
+                    "For %(bank)s this is still missing: %(names)s.",
                     bank=self._gateway_bank().name,
                     names=", ".join(missing),
                 )

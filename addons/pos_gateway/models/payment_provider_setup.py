@@ -24,9 +24,8 @@ class PaymentProvider(models.Model):
         copy=False,
     )
 
-    @api.model
     def action_gateway_set_up(self):
-        """Start or go on with a POS that is not set up yet."""
+        """Start or go on with a POS that is not set up yet, whatever is selected."""
         self.check_access("create")
         company = self.env.company.root_id
         provider = self.search(

@@ -5,6 +5,7 @@ import uuid
 from odoo import SUPERUSER_ID, api, fields, models
 
 from ..protocols import redact
+from ..protocols.types import Operation
 from . import locks
 
 # Not the body but its digest: a body that was removed by policy leaves a chain that can
@@ -74,7 +75,24 @@ class PosGatewayMessage(models.Model):
         ondelete="restrict",
         help="Empty for a test of the connection.",
     )
-    operation = fields.Char(readonly=True, help="What the bank was asked to do.")
+    operation = fields.Selection(
+        [
+            (Operation.REGISTER.value, "Open the bank's page"),
+            (Operation.CARD_PAGE.value, "Hand the card to the bank"),
+            (Operation.RESOLVE.value, "Read the page's result"),
+            (Operation.SALE.value, "Charge the card"),
+            (Operation.INQUIRY.value, "Ask how the order stands"),
+            (Operation.HISTORY.value, "Ask for the order's history"),
+            (Operation.DAY_LIST.value, "List the payments of a day"),
+            (Operation.CAPTURE.value, "Capture"),
+            (Operation.VOID.value, "Void"),
+            (Operation.REFUND.value, "Refund"),
+            (Operation.BIN.value, "Ask about a card number"),
+            (Operation.POINTS.value, "Ask for a card's points"),
+        ],
+        readonly=True,
+        help="What the bank was asked to do.",
+    )
     call_id = fields.Integer(
         "Call", readonly=True, help="The call that this message belongs to."
     )
@@ -185,7 +203,7 @@ class PosGatewayMessage(models.Model):
         values = {
             "direction": "out" if kind in OUTGOING else "in",
             "kind": kind,
-            "operation": operation,
+            "operation": operation or False,
             "call_id": call_id,
             "provider_id": (provider or transaction.provider_id).id,
             "transaction_id": about,

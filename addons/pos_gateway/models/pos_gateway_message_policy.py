@@ -79,9 +79,8 @@ class PosGatewayMessage(models.Model):
             removed=removed,
         )
 
-    @api.model
     def action_verify_chain(self):
-        """Tell the user whether the messages are as they were written."""
+        """Tell the user whether all messages, not only these, are as written."""
         self.check_access("read")
         is_whole, sentence = self._verify()
         if not is_whole:

@@ -176,7 +176,7 @@ class TestWhatTheBankAsksFor(RefusalMixin, GatewayCommon, TransactionCase):
     ):
         self.provider.state = "disabled"
         self.provider.write({"gateway_store_key": False, "gateway_merchant_id": ""})
-        with self.refused(r"needs: Client number.*, Store key"):
+        with self.refused(r"missing: Client number.*, Store key"):
             self.provider.state = "test"
 
     def test_what_is_on_keeps_its_key(self):

@@ -2,6 +2,7 @@ from dataclasses import replace
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 from odoo.tests import TransactionCase, tagged
 
 from ..models.payment_provider_abilities import ALLOW_SERVER_CARD_ENTRY
@@ -288,6 +289,13 @@ class TestSetUp(RefusalMixin, GatewayCommon, TransactionCase):
         server = self.env.ref("pos_gateway.payment_provider_set_up_action")
         result = server.with_user(self.administrator).run()
         self.assertEqual(result["res_model"], "payment.provider")
+
+    def test_the_buttons_of_lists_call_it_whatever_is_selected(self):
+        for model, name in (
+            ("payment.provider", "action_gateway_set_up"),
+            ("pos.gateway.message", "action_verify_chain"),
+        ):
+            self.assertTrue(call_kw(self.env[model], name, [[]], {}))
 
     def test_only_administrators_set_up(self):
         manager = self.make_user("no_setup", "pos_gateway.group_pos_gateway_manager")
