@@ -7,6 +7,7 @@ from . import (
     dealer_collection,
     dealer_collection_line,
     dealer_collection_attempt,
+    dealer_collection_charged,
     dealer_collection_receipt,
     payment_transaction,
     account_payment,

@@ -18,6 +18,7 @@ DERIVED_FIELDS = {
     "amount",
     "amount_surcharge",
     "amount_charged",
+    "amount_refunded",
     "state",
     "close_reason",
     "date_paid",
@@ -72,18 +73,6 @@ class DealerCollection(models.Model):
         "dealer.collection.line", "collection_id", "Invoices", copy=False
     )
     amount = fields.Monetary(compute="_compute_amount", store=True, tracking=True)
-    amount_surcharge = fields.Monetary(
-        "Surcharge",
-        compute="_compute_charged",
-        store=True,
-        help="What the payer paid on top for paying in installments (vade farkı).",
-    )
-    amount_charged = fields.Monetary(
-        "Charged",
-        compute="_compute_charged",
-        store=True,
-        help="What the bank took from the card: amount and surcharge.",
-    )
     transaction_ids = fields.One2many(
         "payment.transaction",
         "dealer_collection_id",
@@ -118,9 +107,6 @@ class DealerCollection(models.Model):
         readonly=True,
         copy=False,
     )
-    date_paid = fields.Datetime(
-        "Paid On", compute="_compute_charged", store=True, index="btree_not_null"
-    )
     date_expiry = fields.Datetime(
         "Open Until",
         default=lambda self: fields.Datetime.now() + timedelta(days=self._open_days()),
@@ -150,19 +136,6 @@ class DealerCollection(models.Model):
                     decimals,
                 )
             )
-
-    @api.depends(
-        "transaction_ids.state",
-        "transaction_ids.amount",
-        "transaction_ids.gateway_surcharge_amount",
-        "transaction_ids.last_state_change",
-    )
-    def _compute_charged(self):
-        for collection in self:
-            done = collection.transaction_ids.filtered(lambda tx: tx.state == "done")
-            collection.amount_charged = sum(done.mapped("amount"))
-            collection.amount_surcharge = sum(done.mapped("gateway_surcharge_amount"))
-            collection.date_paid = done and min(done.mapped("last_state_change"))
 
     @api.depends("transaction_ids.state", "close_reason")
     def _compute_state(self):

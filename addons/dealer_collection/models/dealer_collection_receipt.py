@@ -19,8 +19,9 @@ class DealerCollection(models.Model):
         self.check_access("read")
         collection_sudo = self.sudo()
         transaction_sudo = collection_sudo._receipt_transaction()
-        payment_sudo = transaction_sudo.payment_id
-        surcharge_sudo = transaction_sudo.gateway_surcharge_invoice_id
+        booked_sudo = transaction_sudo._gateway_booked_transaction()
+        payment_sudo = booked_sudo.payment_id
+        surcharge_sudo = booked_sudo.gateway_surcharge_invoice_id
         return {
             "name": collection_sudo.name,
             "dealer": collection_sudo.dealer_id.name,
@@ -33,10 +34,11 @@ class DealerCollection(models.Model):
             ),
             "date": self._bank_time(collection_sudo.date_paid),
             "amount": collection_sudo.amount,
-            "surcharge": transaction_sudo.gateway_surcharge_amount,
+            "surcharge": collection_sudo.amount_surcharge,
             "surcharge_invoice": surcharge_sudo.state == "posted"
             and surcharge_sudo.name,
-            "charged": transaction_sudo.amount,
+            "charged": collection_sudo.amount_charged,
+            "refunded": collection_sudo.amount_refunded,
             "installments": transaction_sudo.gateway_installment_count or 1,
             "card": transaction_sudo.gateway_card_masked,
             "authorisation_code": transaction_sudo.gateway_authorisation_code,

@@ -21,8 +21,8 @@ class PaymentTransaction(models.Model):
         return super()._compute_reference_prefix(separator, **values)
 
     def _create_payment(self, **extra_create_values):
-        """The debtor's account is credited, whoever held the card."""
-        collection = self.dealer_collection_id
+        """The debtor's account is credited (or debited), whoever held the card."""
+        collection = self._dealer_collection()
         if collection:
             extra_create_values = {
                 "partner_id": collection.partner_id.id,
@@ -38,7 +38,7 @@ class PaymentTransaction(models.Model):
         Otherwise the first could swallow the rest that was meant for the second.
         """
         moves = super()._gateway_allocation_moves()
-        collection = self.dealer_collection_id
+        collection = self._dealer_collection()
         if not collection:
             return moves
         parts = collection.line_ids.filtered(
@@ -51,8 +51,12 @@ class PaymentTransaction(models.Model):
         ).move_id
         return (moves - parts) + (moves & parts)
 
+    def _dealer_collection(self):
+        """:return: what this is an attempt at, or a capture or refund of one"""
+        return self._gateway_charged_transaction().dealer_collection_id
+
     def _gateway_alert_record(self):
-        return self.dealer_collection_id or super()._gateway_alert_record()
+        return self._dealer_collection() or super()._gateway_alert_record()
 
     def _log_message_on_linked_documents(self, message):
         result = super()._log_message_on_linked_documents(message)

@@ -122,6 +122,13 @@ class PaymentTransaction(models.Model):
             transaction = transaction.source_transaction_id
         return transaction
 
+    def _gateway_booked_transaction(self):
+        """:return: the one with the payment: of a reservation, the capture"""
+        captures = self._gateway_children("done").filtered(
+            lambda child: child.operation == self.operation
+        )
+        return captures[:1] or self
+
     def _gateway_children(self, *states):
         return self.child_transaction_ids.filtered(lambda child: child.state in states)
 
