@@ -105,4 +105,34 @@ CONTRACTS = (
         ),
         reserves=False,
     ),
+    Contract(
+        "posnet",
+        "yapikredi",
+        "67440011",
+        _values(
+            "6704400110",
+            "31,7,92,64,15,120,48,3",
+            terminal_id="67440011",
+            account_id="440011",
+        ),
+        refund_waits=False,
+    ),
+    Contract(
+        "posnet_v1",
+        "albaraka",
+        "67550021",
+        _values(
+            "6705500210",
+            "44,9,71,3,88,26,15,60",
+            terminal_id="67550021",
+            account_id="550021",
+        ),
+        refund_waits=False,
+    ),
+    Contract(
+        "tosla",
+        "tosla",
+        "1000077001",
+        _values("1000077001", user="SIM_POS_API", password="SimTosla*Pass1"),
+    ),
 )
