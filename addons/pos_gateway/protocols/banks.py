@@ -44,6 +44,15 @@ def _payfor(root: str) -> dict[str, str]:
 _QNB = (_payfor("vpos.qnb.com.tr/Gateway"), _payfor("vpostest.qnb.com.tr/Gateway"))
 
 
+def _interpos(host: str) -> dict[str, str]:
+    root = f"https://{host}/mpi"
+    return {
+        "page": f"{root}/3DHost.aspx",
+        "card_page": f"{root}/Default.aspx",
+        "api": f"{root}/Default.aspx",
+    }
+
+
 def _posnet(host: str) -> dict[str, str]:
     root = f"https://{host}"
     return {
@@ -122,6 +131,13 @@ BANKS = (
         "akbank",
         _akbank("api.akbank.com", "virtualpospaymentgateway.akbank.com"),
         _akbank("apipre.akbank.com", "virtualpospaymentgatewaypre.akbank.com"),
+    ),
+    Bank(
+        "denizbank",
+        "Denizbank",
+        "interpos",
+        _interpos("inter-vpos.com.tr"),
+        _interpos("test.inter-vpos.com.tr"),
     ),
     _nestpay("akbank_nestpay", "Akbank (NestPay)", "www.sanalakpos.com"),
 )

@@ -27,6 +27,17 @@ def to_decimal_text(amount_kurus: int) -> str:
     return f"{whole}.{kurus:02d}"
 
 
+def to_short_text(amount_kurus: int) -> str:
+    """Write an amount with a dot and as few decimals as it needs.
+
+    >>> to_short_text(125040), to_short_text(12500), to_short_text(5)
+    ('1250.4', '125', '0.05')
+
+    :raise ValueError: if the amount is negative
+    """
+    return to_decimal_text(amount_kurus).rstrip("0").rstrip(".")
+
+
 def from_decimal_text(text: str) -> int:
     """Read an amount with a dot and at most two decimals, as kuruş.
 

@@ -1,0 +1,62 @@
+"""Vectors of InterPOS. Their returns are signed again: their keys are not told."""
+
+from pos_gateway.protocols import interpos
+from pos_gateway.protocols.answers import Message
+from pos_gateway.protocols.types import Order, Secret, Terminal
+
+from .common import facts
+from .trees import call_of, claims_payment, pairs
+
+FAMILIES = ("interpos",)
+_STORE_KEY = "VektorDk1"
+
+
+def _return(secret: dict, fields: dict) -> str:
+    names = interpos.names_of(fields.get("HASHPARAMS", ""))
+    return interpos.return_hash(secret["store_key"], names, fields)
+
+
+def _claim(secret: dict, fields: dict, claimed: str) -> bool:
+    fields = fields | {"HASH": claimed}
+    return interpos.is_genuine_return(secret["store_key"], fields)
+
+
+SIGNATURES = {
+    "interpos_form": lambda secret, fields: interpos.form_hash(
+        secret["store_key"], fields
+    ),
+    "interpos_callback": _return,
+}
+CLAIMS = {"interpos_callback": _claim}
+
+
+def answer(vector: dict) -> dict:
+    """:return: what we read in a vector's message or messages"""
+    tree = vector["wire"]
+    if "mdStatus" in tree:
+        return _page_facts(tree)
+    if "callback" not in tree:
+        return _answer_facts(vector, tree)
+    page = _page_facts(tree["callback"])
+    if not tree.get("provision"):
+        return page
+    kept = ("authenticated", "md_status", "full_3d", "eci", "amount")
+    done = _answer_facts(vector, tree["provision"])
+    return done | {name: page[name] for name in kept if name in page}
+
+
+def _page_facts(fields: dict) -> dict:
+    terminal = Terminal(fields.get("ShopCode", ""), store_key=Secret(_STORE_KEY))
+    names = interpos.RETURN_NAMES
+    signature = interpos.return_hash(_STORE_KEY, names, fields)
+    message = Message(tuple((fields | {"HASH": signature}).items()))
+    order = Order(fields.get("OrderId", ""), 1, "TRY")
+    outcome = interpos.parse(terminal, interpos.verify(terminal, order, message))
+    more = {"outcome": "approved"} if claims_payment(outcome) else {}
+    return facts(outcome) | more
+
+
+def _answer_facts(vector: dict, tree: dict) -> dict:
+    order, terminal = Order(tree.get("OrderId", ""), 1, "TRY"), Terminal("3999")
+    proven = interpos.read(terminal, order, call_of(vector), pairs(tree))
+    return facts(interpos.parse(terminal, proven))
