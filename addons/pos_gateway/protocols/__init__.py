@@ -18,11 +18,31 @@ results: time and random text come in with the order and the call.
 
 from types import ModuleType
 
-from . import akbank, garanti, interpos, nestpay, payfor, posnet, posnet_v1
+from . import (
+    akbank,
+    garanti,
+    interpos,
+    nestpay,
+    payflex,
+    payfor,
+    posnet,
+    posnet_v1,
+    tosla,
+)
 
 FAMILIES: dict[str, ModuleType] = {
     module.FAMILY: module
-    for module in (akbank, garanti, interpos, nestpay, payfor, posnet, posnet_v1)
+    for module in (
+        akbank,
+        garanti,
+        interpos,
+        nestpay,
+        payflex,
+        payfor,
+        posnet,
+        posnet_v1,
+        tosla,
+    )
 }
 
 

@@ -78,6 +78,17 @@ def _posnet_v1(host: str) -> dict[str, str]:
     }
 
 
+def _payflex(page_host: str, api_host: str) -> dict[str, str]:
+    page, api = f"https://{page_host}/CommonPayment", f"https://{api_host}:8443"
+    return {
+        "register": f"{page}/api/RegisterTransaction",
+        "page": f"{page}/SecurePayment",
+        "resolve": f"{page}/api/VposTransaction",
+        "api": f"{api}/virtualPos/Vposreq",
+        "search": f"{api}/virtualPos/Search",
+    }
+
+
 BANKS = (
     _nestpay("isbank", "İşbank", "sanalpos.isbank.com.tr", "istest.asseco-see.com.tr"),
     _nestpay(
@@ -109,6 +120,13 @@ BANKS = (
         _posnet("setmpos.ykb.com"),
     ),
     Bank(
+        "tosla",
+        "Tosla",
+        "tosla",
+        {"api": "https://entegrasyon.tosla.com/api/Payment"},
+        {"api": "https://prepentegrasyon.tosla.com/api/Payment"},
+    ),
+    Bank(
         "albaraka",
         "Albaraka Türk",
         "posnet_v1",
@@ -138,6 +156,13 @@ BANKS = (
         "interpos",
         _interpos("inter-vpos.com.tr"),
         _interpos("test.inter-vpos.com.tr"),
+    ),
+    Bank(
+        "vakifbank",
+        "VakıfBank",
+        "payflex",
+        _payflex("cpweb.vakifbank.com.tr", "apigw.vakifbank.com.tr"),
+        _payflex("cptest.vakifbank.com.tr", "apiportalprep.vakifbank.com.tr"),
     ),
     _nestpay("akbank_nestpay", "Akbank (NestPay)", "www.sanalakpos.com"),
 )
