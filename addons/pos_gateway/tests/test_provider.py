@@ -5,11 +5,25 @@ from odoo.exceptions import AccessError
 from odoo.service.model import call_kw
 from odoo.tests import TransactionCase, tagged
 
+from .. import protocols
 from ..models.payment_provider_abilities import ALLOW_SERVER_CARD_ENTRY
 from ..protocols import banks, nestpay
 from ..protocols.traits import operations
 from ..protocols.types import CardEntry, Operation
 from .common import GatewayCommon, RefusalMixin
+
+# In the form that the strictest bank wants.
+SAMPLES = {
+    "merchant_id": "700655001",
+    "terminal_id": "67540050",
+    "account_id": "1010062861356072",
+    "sub_merchant_id": "1",
+    "store_key": "10,20,30,40,50,60,70,80",
+    "api_user": "apiuser",
+    "api_password": "password",
+    "refund_password": "password",
+    "page_password": "password",
+}
 
 
 def traits(**changes):
@@ -27,6 +41,31 @@ class TestBanks(RefusalMixin, GatewayCommon, TransactionCase):
         self.assertLess(names.index("Halkbank"), names.index("ING"))
         self.assertLess(names.index("ING"), names.index("İşbank"))
         self.assertLess(names.index("Şekerbank"), names.index("TEB"))
+
+    def test_every_bank_can_be_switched_on_and_asked_with_what_the_form_wants(self):
+        self.env["ir.config_parameter"].set_param(ALLOW_SERVER_CARD_ENTRY, "True")
+        for bank in banks.BANKS:
+            with self.subTest(bank.name):
+                asked = protocols.family(bank.family).TRAITS.credentials
+                needed = {one.name for one in asked} - {"sub_merchant_id"}
+                values = {f"gateway_{name}": SAMPLES[name] for name in needed}
+                # A bank may publish no test system: the simulator is everybody's.
+                provider = self.make_provider(
+                    bank.name,
+                    gateway_bank=bank.key,
+                    gateway_test_address="http://localhost:8071",
+                    **dict.fromkeys(self.ISBANKS, False) | values,
+                )
+                self.assertEqual(provider.state, "test")
+                *_known, request = provider.sudo()._gateway_word_test(False)
+                self.assertTrue(request.url.startswith("http://localhost:8071/"))
+
+    ISBANKS = (
+        "gateway_merchant_id",
+        "gateway_store_key",
+        "gateway_api_user",
+        "gateway_api_password",
+    )
 
     def test_the_currencies_follow_the_bank(self):
         with traits(currencies=("TRY", "USD")):
