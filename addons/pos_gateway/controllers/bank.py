@@ -7,7 +7,7 @@ from odoo.http import Controller, request, route
 from ..const import MESSAGE_SIZE_LIMIT, PROVIDER_CODE
 from ..models.payment_transaction import RETURN_PATH
 from ..protocols.answers import Refused
-from ..protocols.redact import long_numbers, own_numbers
+from ..protocols.redact import no_cards, own_numbers
 from ..protocols.wire import FORM_TYPE, parse_form
 from .dispatcher import BankMessageDispatcher
 
@@ -62,7 +62,6 @@ class BankController(Controller):
                 refusal.reason,
             )
             raise Forbidden() from None
-        family = transaction_sudo.provider_id._gateway_family()
         _message_id, is_new = transaction_sudo.env["pos.gateway.message"]._store(
             "page_return",
             transaction_sudo,
@@ -71,8 +70,7 @@ class BankController(Controller):
             content_type=content_type,
             source=address,
             enqueue=True,
-            keep=long_numbers(family.TRAITS, proven)
-            | own_numbers(transaction_sudo._gateway_terminal()),
+            keep=no_cards(proven) | own_numbers(transaction_sudo._gateway_terminal()),
         )
         _logger.info(
             "bank order %s: a message was %s",

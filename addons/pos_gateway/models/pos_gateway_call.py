@@ -12,7 +12,7 @@ from ..const import BANK_TIMEOUT, CALL_BACK_OFF
 from ..pricing import rounding
 from ..protocols import digest
 from ..protocols.answers import Outcome, Refused, Result
-from ..protocols.redact import long_numbers, own_numbers
+from ..protocols.redact import no_cards, own_numbers
 from ..protocols.types import MOVES_MONEY, Call, Operation, Order, Request, Terminal
 from . import locks
 from .pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
@@ -190,7 +190,11 @@ class PosGatewayCall(models.Model):
         ).ids
         cron._commit_progress(remaining=len(due))
         for call_id in due:
-            self._carry_out(call_id)
+            try:
+                self._carry_out(call_id)
+            except Exception:
+                # What was left as sent is found by _note_lost_calls; others go on.
+                _logger.exception("the call %s broke off", call_id)
             if not cron._commit_progress(1):
                 self.env.ref("pos_gateway.ir_cron_call_banks").sudo()._trigger()
                 return
@@ -215,7 +219,7 @@ class PosGatewayCall(models.Model):
             self._end_unanswered(call_id, words, silence, _milliseconds(started))
             return None
         took = _milliseconds(started)
-        outcome, no_cards = words.understand(body)
+        outcome, kept = words.understand(body)
         message_id, _is_new = self.env["pos.gateway.message"]._store(
             "call_answer",
             self.env["payment.transaction"].browse(words.transaction_id),
@@ -224,7 +228,7 @@ class PosGatewayCall(models.Model):
             enqueue=True,
             operation=words.call.operation.value,
             call_id=call_id,
-            keep=no_cards | own_numbers(words.terminal),
+            keep=kept | own_numbers(words.terminal),
         )
         self._end(call_id, {"state": "answered", "duration_ms": took})
         self._apply(message_id)
@@ -236,6 +240,31 @@ class PosGatewayCall(models.Model):
 
         :return: ``Words``, or None if it is not to be sent (any more)
         """
+        for _attempt in range(CONFLICT_RETRIES):
+            try:
+                words = self._take(call_id, card)
+                break
+            except CONFLICTS:
+                continue
+        else:
+            return None  # nothing was sent, it is still to be done
+        if not words:
+            return None
+        self.env["pos.gateway.message"]._store(
+            "call",
+            self.env["payment.transaction"].browse(words.transaction_id),
+            words.request.body.decode(words.family.ENCODING, "replace"),
+            content_type=words.request.content_type,
+            source=words.request.url,
+            operation=words.call.operation.value,
+            call_id=call_id,
+            keep=own_numbers(words.terminal),
+        )
+        return words
+
+    @api.model
+    def _take(self, call_id, card):
+        """:return: ``Words`` of a call that is now ours, committed as sent, or None"""
         with self.env.registry.cursor() as cr:
             if not locks.take_call_row(cr, call_id):
                 return None
@@ -249,23 +278,14 @@ class PosGatewayCall(models.Model):
                 }
             )
             try:
-                words = call._words(card)
-            except ValueError as error:
+                return call._words(card)
+            except Exception as error:
                 # E.g. a POS without credentials. Whoever waits for it must know.
-                call.write({"state": "dropped", "failure": str(error)})
-                call.transaction_id._gateway_call_was_dropped(call, str(error))
+                is_told = isinstance(error, ValueError)
+                reason = str(error) if is_told else type(error).__name__
+                call.write({"state": "dropped", "failure": reason})
+                call.transaction_id._gateway_call_was_dropped(call, reason)
                 return None
-        self.env["pos.gateway.message"]._store(
-            "call",
-            self.env["payment.transaction"].browse(words.transaction_id),
-            words.request.body.decode(words.family.ENCODING, "replace"),
-            content_type=words.request.content_type,
-            source=words.request.url,
-            operation=words.call.operation.value,
-            call_id=call_id,
-            keep=own_numbers(words.terminal),
-        )
-        return words
 
     def _words(self, card=None):
         """:return: the request, and all that is needed to read its answer
@@ -378,16 +398,20 @@ class Words:
         """:return: what the bank says, if we believe it; long numbers that are no card"""
         try:
             proven = self.family.read(self.terminal, self.order, self.call, body)
+            outcome = self.family.parse(self.terminal, proven)
         except Refused as refused:
-            _logger.warning(
-                "bank order %s: the answer to %s is refused: %s",
-                self.order.order_id,
-                self.call.operation,
-                refused.reason,
-            )
-            return None, frozenset()
-        outcome = self.family.parse(self.terminal, proven)
-        return outcome, long_numbers(self.family.TRAITS, proven)
+            reason = refused.reason
+        except Exception as error:  # a fault of ours: the answer is stored all the same
+            reason = type(error).__name__
+        else:
+            return outcome, no_cards(proven)
+        _logger.warning(
+            "bank order %s: the answer to %s is refused: %s",
+            self.order.order_id,
+            self.call.operation,
+            reason,
+        )
+        return None, frozenset()
 
 
 def _milliseconds(since: float) -> int:

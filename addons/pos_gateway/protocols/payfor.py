@@ -61,7 +61,6 @@ TRAITS = Traits(
         "api": "takes our server's requests (XMLGate)",
     },
     options={"mbr_id": ("5", "12"), "unsigned_return": ("no", "yes")},
-    long_numbers=payfor_result.LONG_NUMBERS,
 )
 
 _PAGES = {

@@ -21,10 +21,6 @@ LEAKED = (
     *"ExtraParameters PaymentAddress".split(),
 )
 """Elements that an answer may hold and nobody shall see."""
-LONG_NUMBERS = frozenset(
-    "RequestGuid lastUpdated RequestStartDatetime MpiStartDatetime MpiEndDatetime"
-    " PaymentStartDatetime PaymentEndDatetime RequestEndDatetime".split()
-)
 _ACCEPTABLE = "1"
 _TIMES = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M:%S")
 

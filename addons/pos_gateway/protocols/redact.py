@@ -8,12 +8,11 @@ digits in a row. It never restores anything, and masking what is masked changes 
 """
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import quote_plus
 
 from .answers import Proven
 from .fields import Field
-from .traits import Traits
 from .types import Terminal
 
 HIDDEN = "***"
@@ -55,6 +54,29 @@ _NOTATIONS = tuple(
     )
 )
 
+# Fields of the banks' messages, in small letters, that hold references and seals.
+_REFERENCE_NAMES = frozenset(
+    # NestPay, Garanti
+    "md xid cavv hash secure3dhash hashdata transid hostrefnum retrefnum digest"
+    # PosNet, PosNet V1
+    " merchantpacket bankpacket sign data1 data2 mac hostlogkey referencecode"
+    " securetransactionid"
+    # PayFor, InterPOS
+    " requestguid payertxnid payerauthenticationcode responsehash responsernd"
+    # PayFlex
+    " paymenttoken transactionid mpitransactionid rrn"
+    # Dates and times without separators
+    " lastupdated requeststartdatetime mpistartdatetime mpienddatetime"
+    " paymentstartdatetime paymentenddatetime requestenddatetime hostdate txndatetime"
+    " prov_date provdate trandate orgorderid"
+    # Akbank
+    " secureid securedata securemd randomnumber"
+    # BOA
+    " businesskey referenceid authenticationpacket orderid provisionnumber stan"
+    # Tosla
+    " threedsessionid".split()
+)
+
 # A number that the bank has masked already, in plain or form notation.
 _SPACE = r"(?:[ +-]|%20|%2[Dd])?"
 _STAR = r"(?:[*xX#]|%2[Aa])"
@@ -72,27 +94,37 @@ _RUNS = (
 _PART = re.compile(rf"{_SEPARATOR}|[0-9]+")
 
 
-def long_numbers(traits: Traits, proven: Proven) -> frozenset[str]:
-    """:return: numbers of a proven message that are references of the bank, no cards"""
-    places = [proven.fields, *proven.rows]
+def no_cards(proven: Proven) -> frozenset[str]:
+    """Collect the bank's references and seals: by chance they may look like cards.
+
+    A message that would lose them by masking could not be proven again, and a call
+    would lack what the bank wants to hear. Of a message that nobody signed only what is
+    too long for a card is kept: a payer may have put anything there.
+
+    :return: texts that may stay as they are
+    """
+    values = (
+        text
+        for place in (proven.fields, *proven.rows)
+        for name, text in place.items()
+        if name.rpartition(".")[2].lower() in _REFERENCE_NAMES
+    )
+    is_ours = proven.by != "nothing"
     return frozenset(
-        place[name]
-        for place in places
-        for name in traits.long_numbers & place.keys()
-        if place[name].isdigit()
+        text for text in values if not is_clean(text) and (is_ours or len(text) >= 40)
     )
 
 
 def own_numbers(terminal: Terminal) -> frozenset[str]:
     """:return: our own numbers at the bank: one in ten passes for a card number"""
     ours = (terminal.merchant_id, terminal.terminal_id, terminal.account_id)
-    return frozenset(number for number in ours if number.isdigit())
+    return frozenset(number for number in ours if not is_clean(number))
 
 
-def mask_text(text: str, keep: Container[str] = frozenset()) -> str:
+def mask_text(text: str, keep: Iterable[str] = ()) -> str:
     """Mask card numbers, security codes, expiry dates and secrets in a text.
 
-    :param keep: numbers that are known to be no card
+    :param keep: texts that are known to hold no card
 
     >>> mask_text("pan=4543600100000002&cv2=123&oid=A1")
     'pan=***&cv2=***&oid=A1'
@@ -101,7 +133,19 @@ def mask_text(text: str, keep: Container[str] = frozenset()) -> str:
     """
     for notation in _NOTATIONS:
         text = notation.sub(_hide_value, text)
-    return _mask_numbers(text, keep)
+    # What masking would not touch is no reason to take the text apart.
+    kept = [value for value in keep if not is_clean(value)]
+    forms = {form for value in kept for form in (value, quote_plus(value))}
+    if not forms:
+        return _mask_numbers(text)
+    longest_first = sorted(forms, key=len, reverse=True)
+    known = "|".join(map(re.escape, longest_first))
+    pieces = re.split(f"(?<![0-9A-Za-z])({known})(?![0-9A-Za-z])", text)
+    # Every second piece is a kept one.
+    return "".join(
+        piece if number % 2 else _mask_numbers(piece)
+        for number, piece in enumerate(pieces)
+    )
 
 
 def is_clean(text: str) -> bool:
@@ -159,7 +203,7 @@ def _may_show(match: re.Match, value: str) -> bool:
     return len(digits) <= _MOST_DIGITS_SHOWN
 
 
-def _mask_numbers(text: str, keep: Container[str] = frozenset()) -> str:
+def _mask_numbers(text: str) -> str:
     """Repeat until nothing is found: the digits that are left of one number may, with
     those beside them, look like another.
     """
@@ -167,14 +211,12 @@ def _mask_numbers(text: str, keep: Container[str] = frozenset()) -> str:
     while before != text:
         before = text
         for runs in _RUNS:
-            text = runs.sub(partial(_mask_run, keep), text)
+            text = runs.sub(_mask_run, text)
     return text
 
 
-def _mask_run(keep: Container[str], match: re.Match) -> str:
+def _mask_run(match: re.Match) -> str:
     """Mask the card numbers in digits that only single separators keep apart."""
-    if match[0] in keep:
-        return match[0]
     parts = _PART.findall(match[0])
     for first in range(0, len(parts), 2):
         for last in _ends(parts, first):

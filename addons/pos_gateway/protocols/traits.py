@@ -40,8 +40,6 @@ class Traits:
     :param urls: name of each address of a bank -> what it is for
     :param preauth: whether money can be reserved on the bank's page and captured later
     :param options: what banks of the family differ in -> its values, default first
-    :param long_numbers: fields of answers with numbers of the bank that could be taken
-        for card numbers, and are none; they are kept unmasked
     """
 
     document: str
@@ -59,7 +57,6 @@ class Traits:
     max_installments: int = 12
     currencies: tuple[str, ...] = ("TRY", "USD", "EUR", "GBP")
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    long_numbers: frozenset[str] = frozenset()
 
 
 def operations(names: str) -> frozenset[Operation]:

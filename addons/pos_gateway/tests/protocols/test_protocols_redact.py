@@ -6,6 +6,7 @@ import time
 
 import pytest
 from pos_gateway.protocols import nestpay, redact
+from pos_gateway.protocols.answers import prove
 from pos_gateway.protocols.redact import describe, is_clean, mask_text
 
 CARD, AMEX = "4543600100000002", "378282246310005"
@@ -185,3 +186,38 @@ def test_a_description_knows_our_names_of_the_fields():
 def test_luhn_is_the_published_check():
     assert redact._passes_luhn("79927398713")
     assert not any(redact._passes_luhn(f"7992739871{n}") for n in "012456789")
+
+
+def test_references_of_a_proven_message_stay_and_cards_beside_them_do_not():
+    reference, card = "4543600100000002", "5400610200000009"
+    body = f"MD={reference}&note={card}&Sign=a%2Fb"
+    fields = {"MD": reference, "note": card, "Sign": "a/b"}
+    kept = redact.no_cards(prove("A1", fields, by="signature"))
+    masked = redact.mask_text(body, kept)
+    assert masked == f"MD={reference}&note=540061******0009&Sign=a%2Fb"
+
+
+def test_what_nobody_signed_may_hold_a_card_anywhere():
+    card = "4543600100000002"
+    fields = {"MD": card, "BankPacket": "0" * 40}
+    kept = redact.no_cards(prove("A1", fields, by="nothing"))
+    assert kept == set()  # too long for a card: masking leaves it alone anyway
+    packet = "AB" * 20 + card
+    kept = redact.no_cards(prove("A1", {"BankPacket": packet}, by="nothing"))
+    assert kept == {packet}
+
+
+def test_a_short_reference_never_takes_a_card_number_apart():
+    card = "4543600100000002"
+    kept = redact.no_cards(prove("A1", {"MD": "36"}, by="signature"))
+    assert redact.mask_text(f"pan2={card}", kept | {"36", "45436"}) == (
+        "pan2=454360******0002"
+    )
+
+
+def test_references_of_a_nested_answer_are_found_by_their_last_name():
+    fields = {"oosTranData.hostlogkey": "021450428990000191"}
+    rows = [{"hostLogKey": "021450428990000192"}]
+    proven = prove("A1", fields, by="transport", rows=rows)
+    long = {"021450428990000191", "021450428990000192"}
+    assert redact.no_cards(proven) == {n for n in long if not is_clean(n)}
