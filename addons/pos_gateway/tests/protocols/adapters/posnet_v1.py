@@ -121,3 +121,15 @@ def _terminal(merchant_id: str) -> Terminal:
         terminal_id="67000001",
         account_id="9",
     )
+
+
+def attacked(genuine, vector):
+    """The order that the genuine return was of, and the changed one posted to it."""
+    paid, fields = genuine["fields"], vector["fields"]
+    terminal = Terminal(
+        paid.get("MerchantId", "6700000001"),
+        store_key=Secret(genuine["secret"]["enc_key"]),
+    )
+    order = Order(paid["OrderId"], reading.kurus(paid["Amount"]) or 1, "TRY")
+    posted = {"MerchantId": terminal.merchant_id} | fields | {"Mac": vector["claimed"]}
+    return posnet_v1, terminal, order, Message(tuple(posted.items()))

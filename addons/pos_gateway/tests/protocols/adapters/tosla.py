@@ -96,3 +96,16 @@ def _terminal(merchant_id: str) -> Terminal:
         api_user="VEKTOR",
         api_password=Secret(_PASSWORD),
     )
+
+
+def attacked(genuine, vector):
+    """The order that the genuine return was of, and the changed one posted to it."""
+    secret = genuine["secret"]
+    terminal = Terminal(
+        secret["client_id"],
+        api_user=secret["api_user"],
+        api_password=Secret(secret["api_pass"]),
+    )
+    order = Order(genuine["fields"]["OrderId"], 125040, "TRY")
+    posted = vector["fields"] | {"Hash": vector["claimed"]}
+    return tosla, terminal, order, Message(tuple(posted.items()))

@@ -69,7 +69,6 @@ GENUINE = {
     "MdErrorMessage": "Authenticated",
     "MdStatus": "1",
     "SecureTransactionId": AUTHENTICATION["secure_transaction_id"],
-    "MacParams": LIST,
     "CurrencyCode": "949",
     "InstalmentCode": "0",
     "VtfCode": "",
@@ -84,8 +83,9 @@ def fields(**changes):
 
 def sign(values, key=KEY):
     texts = [values.get(name, "") for name in LIST.split(":")]
-    plain = {n: v for n, v in values.items() if n != "Mac"}
-    return [*plain.items(), ("Mac", sha(*texts, key=key))]
+    plain = {n: v for n, v in values.items() if n not in ("MacParams", "Mac")}
+    signature = sha(*texts, key=key)
+    return [*plain.items(), ("MacParams", LIST), ("Mac", signature)]
 
 
 def genuine(**changes):

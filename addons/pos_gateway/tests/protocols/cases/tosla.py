@@ -53,7 +53,6 @@ GENUINE = {
     "BankResponseCode": "00",
     "BankResponseMessage": "İşlem onaylandı",
     "RequestStatus": "1",
-    "HashParameters": ",".join(LIST),
 }
 
 
@@ -64,9 +63,9 @@ def fields(**changes):
 
 def sign(values, key=API_PASSWORD):
     told = values | {"ClientId": CLIENT_ID, "ApiUser": API_USER}
-    plain = {n: v for n, v in values.items() if n != "Hash"}
     signature = sha(*(told.get(name, "") for name in LIST), key=key)
-    return [*plain.items(), ("Hash", signature)]
+    plain = {n: v for n, v in values.items() if n not in ("HashParameters", "Hash")}
+    return [*plain.items(), ("HashParameters", ",".join(LIST)), ("Hash", signature)]
 
 
 def genuine(**changes):
