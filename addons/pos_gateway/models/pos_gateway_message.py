@@ -3,10 +3,12 @@ import json
 import uuid
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import SQL
 
 from ..protocols import redact
 from ..protocols.types import Operation
 from . import locks
+from .pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
 
 # Not the body but its digest: a body that was removed by policy leaves a chain that can
 # still be verified.
@@ -94,7 +96,7 @@ class PosGatewayMessage(models.Model):
         help="What the bank was asked to do.",
     )
     call_id = fields.Integer(
-        "Call", readonly=True, help="The call that this message belongs to."
+        readonly=True, help="The call that this message belongs to."
     )
     company_id = fields.Many2one(related="provider_id.company_id")
     order_id = fields.Char("Bank Order", required=True, readonly=True, index=True)
@@ -131,7 +133,8 @@ class PosGatewayMessage(models.Model):
 
     def init(self):
         self.env.cr.execute(
-            f"""
+            SQL(
+                """
             CREATE OR REPLACE FUNCTION pos_gateway_message_is_append_only()
             RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
@@ -139,7 +142,7 @@ class PosGatewayMessage(models.Model):
                 IF TG_OP = 'UPDATE'
                     AND OLD.body IS NOT NULL AND NEW.body IS NULL
                     AND OLD.body_removed_at IS NULL
-                    AND NEW.body_removed_at >= OLD.at + interval '{LEAST_DAYS} days'
+                    AND NEW.body_removed_at >= OLD.at + make_interval(days => %s)
                     AND NEW.body_removed_at <= clock_timestamp() AT TIME ZONE 'UTC'
                     AND to_jsonb(NEW) - 'body' - 'body_removed_at'
                         = to_jsonb(OLD) - 'body' - 'body_removed_at'
@@ -159,7 +162,9 @@ class PosGatewayMessage(models.Model):
             CREATE TRIGGER pos_gateway_message_no_change
             BEFORE UPDATE ON pos_gateway_message
             FOR EACH ROW EXECUTE FUNCTION pos_gateway_message_is_append_only()
-            """
+                """,
+                LEAST_DAYS,
+            )
         )
 
     # === STORING === #
@@ -216,6 +221,14 @@ class PosGatewayMessage(models.Model):
             "at": fields.Datetime.now(),
             "digest": sha256("\n".join(parts)),
         }
+        for attempt in range(CONFLICT_RETRIES):
+            try:
+                return self._store_row(values, enqueue)
+            except CONFLICTS:
+                if attempt == CONFLICT_RETRIES - 1:
+                    raise
+
+    def _store_row(self, values, enqueue):
         with self.env.registry.cursor() as cr:
             locks.lock_message_chain(cr)
             env = api.Environment(cr, SUPERUSER_ID, {})
