@@ -22,6 +22,7 @@ MAX_FIELDS = 200
 MAX_DEPTH = 32
 MAX_BRACKETS = 5000
 MAX_LEAVES = 20000
+MAX_ATTRIBUTES = 50
 XML_ENCODING = "ISO-8859-9"
 
 _PRINTABLE = re.compile(rb"[!-~]+")
@@ -101,7 +102,8 @@ def parse_xml(body: bytes, limit: int = LIMIT) -> etree._Element:
     instruction are refused before the library sees them.
 
     :return: the root element
-    :raise Refused: with ``size``, ``charset``, ``markup``, ``malformed`` or ``depth``
+    :raise Refused: with ``size``, ``charset``, ``markup``, ``malformed``, ``depth`` or
+        ``fields``
 
     >>> parse_xml(b'<?xml version="1.0" encoding="ISO-8859-9"?><a>\\xde</a>').text
     'Ş'
@@ -122,7 +124,7 @@ def parse_xml(body: bytes, limit: int = LIMIT) -> etree._Element:
         root = etree.fromstring(text.encode(), parser)
     except (etree.XMLSyntaxError, ValueError):
         raise Refused("malformed") from None
-    _check_depth(root)
+    _check_shape(root)
     return root
 
 
@@ -347,12 +349,14 @@ def _decode_xml(body: bytes) -> str:
         raise Refused("charset") from None
 
 
-def _check_depth(root: etree._Element) -> None:
+def _check_shape(root: etree._Element) -> None:
     level, depth = [root], 0
     while level:
         depth += 1
         if depth > MAX_DEPTH:
             raise Refused("depth")
+        if any(len(element.attrib) > MAX_ATTRIBUTES for element in level):
+            raise Refused("fields")
         level = [child for element in level for child in element]
 
 
