@@ -32,7 +32,7 @@ from collections.abc import Mapping
 from . import digest, posnet_result, wire
 from .answers import Message, Outcome, Proven, Refused, prove
 from .fields import check_order, web_address
-from .posnet_books import CURRENCIES, PREFIXES
+from .posnet_books import CURRENCIES, PREFIXES, currency
 from .posnet_books import check_order as check_posnet_order
 from .posnet_mac import is_resolved, is_sold, request_mac, signed_texts
 from .traits import Credential, Traits, operations
@@ -231,7 +231,7 @@ _ASKED = {
 
 
 def _money(order: Order, amount_kurus: int):
-    return ("amount", str(amount_kurus)), ("currencyCode", CURRENCIES[order.currency])
+    return ("amount", str(amount_kurus)), ("currencyCode", currency(order))
 
 
 def _installments(order: Order) -> str:

@@ -71,6 +71,13 @@ def check_order(order) -> None:
         raise ValueError("PosNet takes at most 99,999.99 in one payment.")
 
 
+def currency(order) -> str:
+    """:raise ValueError: with a sentence for staff, if PosNet does not trade in it"""
+    if order.currency not in CURRENCIES:
+        raise ValueError(f"The currency {order.currency} is not taken by the bank.")
+    return CURRENCIES[order.currency]
+
+
 def entry(row: Row) -> Entry:
     """Read a row; a reverse is a ``void`` of what the bank calls it."""
     name = row.type.lower()

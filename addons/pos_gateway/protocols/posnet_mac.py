@@ -49,7 +49,7 @@ def signed_texts(terminal: Terminal, order: Order, **theirs: str) -> dict[str, s
         "merchant_id": terminal.merchant_id,
         "xid": order.order_id,
         "amount": str(order.amount_kurus),
-        "currency": CURRENCIES[order.currency],
+        "currency": CURRENCIES.get(order.currency, ""),
     } | theirs
 
 

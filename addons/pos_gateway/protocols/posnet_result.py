@@ -216,7 +216,7 @@ def _read_follow_up(proven: Proven) -> Outcome:
         result = Result.DECLINED if refused else Result.UNRESOLVED
     outcome = _respelled(proven, _outcome(proven, result))
     if result is Result.APPROVED and proven.operation is Operation.CAPTURE:
-        keys = _keys(capture_log_key=fields.get("hostlogkey", ""))
+        keys = _keys(capture_log_key=_told(fields, "hostlogkey"))
         return replace(outcome, references=keys)
     undone = proven.operation is Operation.VOID and fields["order:is_captured"]
     if result is Result.APPROVED and undone:
@@ -258,6 +258,11 @@ def _code(fields: Mapping[str, str]) -> str:
     return fields.get("respcode", "")
 
 
+def _told(fields: Mapping[str, str], name: str) -> str:
+    """:return: a text of what was done; some answers have it one level deeper"""
+    return fields.get(name) or fields.get(f"transaction.{name}", "")
+
+
 def _keys(**texts: str) -> dict[str, str]:
     return {name: text for name, text in texts.items() if text}
 
@@ -279,12 +284,12 @@ def _outcome(proven: Proven, result: Result, fine: str = "") -> Outcome:
     return Outcome(
         result,
         proven.order_id,
-        authorisation_code=mask_text(fields.get("authcode", "")),
-        host_reference=books.masked_key(fields.get("hostlogkey", "")),
+        authorisation_code=mask_text(_told(fields, "authcode")),
+        host_reference=books.masked_key(_told(fields, "hostlogkey")),
         bank_code=mask_text(fields.get("approved", "")),
         bank_message=mask_text(fields.get("resptext", "")),
         reason_code=mask_text(fine),
         reason="" if is_good else books.reason(fine),
-        at=books.moment(fields.get("trandate", "")),
+        at=books.moment(_told(fields, "trandate")),
         operation=proven.operation,
     )

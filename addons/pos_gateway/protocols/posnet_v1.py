@@ -32,7 +32,7 @@ from collections.abc import Mapping
 from . import digest, money, posnet_books, posnet_v1_result, wire
 from .answers import Message, Outcome, Proven, Refused, prove
 from .fields import Field, check_order, fill, web_address
-from .posnet_books import CURRENCIES, PREFIXES
+from .posnet_books import CURRENCIES, PREFIXES, currency
 from .posnet_v1_calls import ASKED, installments, key_of, prefix
 from .traits import Credential, Traits, operations
 from .types import Call, Form, Operation, Order, Request, Terminal
@@ -183,9 +183,7 @@ FORM = (
     ),
     Field("order id", "OrderId", lambda _, o: o.order_id, 20, signed=False),
     Field("amount", "Amount", lambda _, o: money.to_kurus_text(o.amount_kurus), 10),
-    Field(
-        "currency", "CurrencyCode", lambda _, o: CURRENCIES[o.currency], signed=False
-    ),
+    Field("currency", "CurrencyCode", lambda _, o: currency(o), signed=False),
     Field(
         "return address",
         "MerchantReturnURL",

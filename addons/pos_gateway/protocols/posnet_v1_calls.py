@@ -4,7 +4,7 @@ One side of a follow-up's name is always null: the bank's ``ReferenceCode`` or t
 number of the order with its prefix.
 """
 
-from .posnet_books import CURRENCIES, PREFIXES
+from .posnet_books import PREFIXES, currency
 from .types import Call, Operation, Order, Terminal
 
 AUTHENTICATION = {
@@ -104,7 +104,7 @@ ASKED = {
 
 
 def _money(order: Order, amount_kurus: int) -> dict:
-    return {"Amount": amount_kurus, "CurrencyCode": CURRENCIES[order.currency]}
+    return {"Amount": amount_kurus, "CurrencyCode": currency(order)}
 
 
 def _amount(order: Order, call: Call) -> int:
