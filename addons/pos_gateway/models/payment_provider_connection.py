@@ -165,21 +165,22 @@ class PaymentProvider(models.Model):
         family = self._gateway_family()
         keep = own_numbers(terminal)
         self._gateway_keep_test("call", request, request.body, keep)
-        headers = {}
+        headers, silence = {}, None
         try:
             body = sender.send(request, headers)
         except sender.NoAnswer as failure:
-            kind, body = "call_failure", str(failure).encode()
-            verdict, detail = connection_verdict.of_silence(failure)
-        else:
-            kind = "call_answer"
-            verdict, detail = connection_verdict.of_answer(
-                family, terminal, order, call, body
-            )
+            silence, body = failure, str(failure).encode()
         try:
+            kind = "call_failure" if silence else "call_answer"
             self._gateway_keep_test(kind, request, body, keep)
         except Exception:
             _logger.warning("the answer to a test could not be kept", exc_info=True)
+        if silence:
+            verdict, detail = connection_verdict.of_silence(silence)
+        else:
+            verdict, detail = connection_verdict.of_answer(
+                family, terminal, order, call, body
+            )
         off = connection_verdict.seconds_off(headers.get("date"))
         if abs(off) > MOST_SECONDS_OFF:
             verdict, detail = "clock", f"{off:+d} s; {verdict} {detail}"
