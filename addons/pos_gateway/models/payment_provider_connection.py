@@ -1,4 +1,5 @@
 import logging
+from dataclasses import replace
 from datetime import UTC
 
 from odoo import api, fields, models
@@ -6,7 +7,7 @@ from odoo.tools import SQL, format_datetime
 
 from ..protocols import digest
 from ..protocols.redact import own_numbers
-from ..protocols.types import Call, Operation
+from ..protocols.types import Call, Operation, Secret
 from . import connection_verdict, sender
 from .connection_verdict import MOST_SECONDS_OFF
 from .protocol_words import protocol_word
@@ -55,24 +56,46 @@ class PaymentProvider(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_gateway_connection_text(self):
         for provider in self:
-            if not provider.gateway_connection_state:
-                provider.gateway_connection_text = False
-                continue
-            sentences = [
-                format_datetime(self.env, provider.gateway_connection_at) + ":",
-                provider._gateway_connection_sentence(),
-            ]
-            if provider.gateway_connection_detail:
-                sentences.append(
-                    self.env._(
-                        "In detail: %s",
-                        protocol_word(self.env, provider.gateway_connection_detail),
-                    )
+            provider.gateway_connection_text = (
+                provider.gateway_connection_state
+                and provider._gateway_connection_words(
+                    provider.gateway_connection_state,
+                    provider.gateway_connection_at,
+                    provider.gateway_connection_detail,
                 )
-            provider.gateway_connection_text = " ".join(sentences)
+            )
 
-    def _gateway_connection_sentence(self):
-        """:return: what the verdict means and where to look"""
+    def _gateway_connection_words(self, verdict, at, detail):
+        """:return: when it was tested, what came of it, and where to look"""
+        sentences = [
+            format_datetime(self.env, at) + ":",
+            self._gateway_connection_sentence(verdict),
+        ]
+        if verdict == "works" and not self.sudo()._gateway_test_proves_store_key():
+            sentences.append(
+                self.env._("The store key is proven with the first payment.")
+            )
+        if detail:
+            words = protocol_word(self.env, detail)
+            sentences.append(self.env._("In detail: %s", words))
+        return " ".join(sentences)
+
+    def _gateway_test_proves_store_key(self):
+        """:return: whether the question depends on it, or the bank asks for none"""
+        traits = self._gateway_traits()
+        if not traits or all(one.name != "store_key" for one in traits.credentials):
+            return True
+        try:
+            terminal, order, call, request = self._gateway_word_test(False)
+        except ValueError:
+            return False
+        other = replace(terminal, store_key=Secret("another key"))
+        try:
+            return self._gateway_family().ask(other, order, call) != request
+        except ValueError:
+            return True  # even its form is looked at
+
+    def _gateway_connection_sentence(self, verdict):
         _ = self.env._
         sentences = {
             "works": _("The bank understands this POS and accepts its credentials."),
@@ -105,15 +128,7 @@ class PaymentProvider(models.Model):
                 " what its code means."
             ),
         }
-        sentence = sentences[self.gateway_connection_state]
-        traits = self._gateway_traits()
-        if (
-            self.gateway_connection_state == "works"
-            and traits
-            and any(one.name == "store_key" for one in traits.credentials)
-        ):
-            sentence += " " + _("The store key is proven with the first payment.")
-        return sentence
+        return sentences[verdict]
 
     # === ACTIONS === #
 
@@ -218,22 +233,14 @@ class PaymentProvider(models.Model):
     def _gateway_show_verdict(self, verdict, detail):
         if self.env.context.get("gateway_setup"):
             return self._gateway_open_setup()  # that form shows it
-        # Only for the sentence: this record is not written.
-        shown = self.new(
-            {
-                "code": self.code,
-                "gateway_bank": self.gateway_bank,
-                "gateway_connection_state": verdict,
-                "gateway_connection_detail": detail,
-                "gateway_connection_at": fields.Datetime.now(),
-            }
-        )
+        # Of the values, not of this record: it is older than what was just kept.
+        words = self._gateway_connection_words(verdict, fields.Datetime.now(), detail)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success" if verdict == "works" else "warning",
-                "message": shown.gateway_connection_text,
+                "message": words,
                 "sticky": verdict != "works",
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },

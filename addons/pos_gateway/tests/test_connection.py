@@ -55,6 +55,17 @@ class TestConnection(RefusalMixin, WorkerMixin, GatewayCommon, TransactionCase):
         self.assertIn("proven with the first payment", self.shown)
         self.assertIn(self.shown, self.provider.gateway_connection_text)
 
+    def test_where_the_question_is_signed_with_the_store_key_it_is_proven(self):
+        self.assertFalse(self.provider._gateway_test_proves_store_key())
+        akbank = self.make_provider(
+            "Akbank",
+            gateway_bank="akbank",
+            gateway_api_user=False,
+            gateway_api_password=False,
+            gateway_terminal_id="1",
+        )
+        self.assertTrue(akbank._gateway_test_proves_store_key())
+
     def test_each_verdict_tells_where_to_look(self):
         shown = {}
         for verdict, given, words in (
