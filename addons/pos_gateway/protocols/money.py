@@ -6,8 +6,9 @@ two decimals.
 
 import re
 
-_DECIMAL = re.compile(r"(0|[1-9][0-9]{0,15})(?:\.([0-9]{1,2}))?")
-_KURUS = re.compile(r"0|[1-9][0-9]{0,17}")
+# At most ten billion: a card number in the wrong place is never read as an amount.
+_DECIMAL = re.compile(r"(0|[1-9][0-9]{0,9})(?:\.([0-9]{1,2}))?")
+_KURUS = re.compile(r"0|[1-9][0-9]{0,11}")
 
 CURRENCIES = {"TRY": "949", "USD": "840", "EUR": "978", "GBP": "826"}
 """ISO 4217: letters -> number."""

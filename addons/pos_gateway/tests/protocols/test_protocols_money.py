@@ -32,20 +32,20 @@ NOT_DECIMAL = [
 ]
 
 
-@pytest.mark.parametrize("text", [*NOT_DECIMAL, "1" * 17])
+@pytest.mark.parametrize("text", [*NOT_DECIMAL, "1" * 11])
 def test_what_is_not_exactly_a_decimal_amount_is_not_read(text):
     with pytest.raises(ValueError):
         money.from_decimal_text(text)
 
 
-@pytest.mark.parametrize("text", [*NOT_DECIMAL, "1.0", "0125", "1" * 19])
+@pytest.mark.parametrize("text", [*NOT_DECIMAL, "1.0", "0125", "1" * 13])
 def test_what_is_not_exactly_a_kurus_amount_is_not_read(text):
     with pytest.raises(ValueError):
         money.from_kurus_text(text)
 
 
 def test_every_amount_comes_back_as_it_went():
-    for amount in (*range(0, 12000), 10**12 + 1, 99999999, 10**17 - 1):
+    for amount in (*range(0, 12000), 10**11 + 1, 99999999, 10**12 - 1):
         assert money.from_decimal_text(money.to_decimal_text(amount)) == amount
         assert money.from_kurus_text(money.to_kurus_text(amount)) == amount
 
