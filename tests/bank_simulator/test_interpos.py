@@ -58,7 +58,7 @@ def test_a_decline_carries_the_issuers_code(bank):
     message = answer["fields"]
     assert answer["target"] == fields["FailUrl"] and is_genuine(message)
     assert (message["Response"], message["ProcReturnCode"]) == ("Declined", "51")
-    assert call(bank, "StatusHistory", fields["OrderId"])["TxnStatus"] == "N"
+    assert call(bank, "StatusHistory", fields["OrderId"])["TxnStatus"] == "D"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from .interpos_merchant import (
 def test_the_status_tells_a_sale_under_an_id_of_the_banks_own(bank):
     oid = sale(bank)
     answer = call(bank, "StatusHistory", oid)
-    assert answer["ProcReturnCode"] == "00" and answer["TxnStatus"] == "Y"
+    assert answer["ProcReturnCode"] == "00" and answer["TxnStatus"] == "C"
     assert answer["PurchAmount"] == "1250,4" and answer["RefundedAmount"] == "0"
     assert answer["OrderId"].startswith("SYSOID")
     assert answer["VoidDate"] == "1.1.0001 00:00:00"
@@ -26,7 +26,7 @@ def test_the_status_tells_a_sale_under_an_id_of_the_banks_own(bank):
 
 def test_an_unknown_order_is_not_found(bank):
     answer = call(bank, "StatusHistory", "NEVER")
-    assert (answer["ProcReturnCode"], answer["TxnStatus"]) == ("99", "")
+    assert (answer["ProcReturnCode"], answer["TxnStatus"]) == ("05", "")
     assert refund(bank, "NEVER", "1") == ("99", "B990013")
 
 
@@ -73,7 +73,7 @@ def test_partial_refunds_repeat_until_nothing_is_left(bank):
 
 def test_a_preauthorisation_is_captured_once_in_part(bank):
     oid = sale(bank, TxnType="PreAuth")
-    assert call(bank, "StatusHistory", oid)["TxnStatus"] == "P"
+    assert call(bank, "StatusHistory", oid)["TxnStatus"] == "A"
     above = call(bank, "PostAuth", oid, PurchAmount="1250.41", Currency="949")
     assert above["ErrorCode"] == "B990027"
     part = {"PurchAmount": "1000", "Currency": "949"}

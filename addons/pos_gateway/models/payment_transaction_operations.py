@@ -193,11 +193,10 @@ class PaymentTransaction(models.Model):
             self._gateway_call_was_silent(call)
 
     def _gateway_remember_operation(self, outcome):
-        """References of a capture replace those of the reservation; others do not.
-
-        A refund goes against the charge, never against another refund.
+        """Keep what later calls need. A family tells no references of a refund: it goes
+        against the charge, never against another refund.
         """
-        if outcome.operation is Operation.CAPTURE and outcome.result is Result.APPROVED:
+        if outcome.result is Result.APPROVED or outcome.hint is Hint.OTHER_PREFIX:
             self._gateway_remember(outcome)
 
     def _gateway_operation_done(self, call, outcome=None):
@@ -238,6 +237,10 @@ class PaymentTransaction(models.Model):
         """Fall back where the bank's code says so, else the child has failed."""
         call.settled = True
         hint = outcome.hint
+        if hint is Hint.OTHER_PREFIX and not call.attempt:
+            # Nothing was done: the bank knows the order under its other name.
+            self._gateway_plan_operation(Operation(call.operation), call.amount or None)
+            return
         if hint is Hint.VOID_INSTEAD and call.operation == Operation.REFUND.value:
             if self._gateway_is_whole() and self._gateway_has_not_tried(Operation.VOID):
                 self._gateway_plan_operation(Operation.VOID)

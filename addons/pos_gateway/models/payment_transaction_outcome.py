@@ -4,7 +4,14 @@ from odoo import models
 
 from ..const import PROVIDER_CODE
 from ..pricing import rounding
-from ..protocols.answers import Message, Outcome, Refused, Result, differences
+from ..protocols.answers import (
+    Hint,
+    Message,
+    Outcome,
+    Refused,
+    Result,
+    differences,
+)
 from ..protocols.types import Operation
 from ..protocols.wire import parse_form
 from .transitions import next_state
@@ -93,13 +100,17 @@ class PaymentTransaction(models.Model):
 
     def _gateway_remember(self, outcome):
         """Keep what the bank wants to hear again."""
-        references = {name: text for name, text in outcome.references.items() if text}
-        if references:
-            self.gateway_references = {**(self.gateway_references or {}), **references}
+        if outcome.references:
+            told = {**(self.gateway_references or {}), **outcome.references}
+            # What comes back empty is over and done with.
+            self.gateway_references = {name: text for name, text in told.items() if text}
 
     def _gateway_apply(self, outcome: Outcome):
         """Move along the transitions, unless the bank contradicts our order."""
         self._gateway_remember(outcome)
+        if outcome.hint is Hint.OTHER_PREFIX:
+            self._gateway_ask_bank_soon()  # under the order's other name
+            return
         if self._gateway_contradiction(outcome):
             return
         if outcome.follow_up:

@@ -56,8 +56,12 @@ def long_nonce(nonce: str) -> str:
 
 
 def nonce() -> str:
-    """:return: 32 characters of fresh random text, 128 bits"""
-    return secrets.token_hex(16)
+    """:return: 32 characters of fresh random text, 124 bits
+
+    It begins with a letter: some hashes glue it to the number of installments, and a
+    payer must not be able to move digits from one to the other.
+    """
+    return "R" + secrets.token_hex(16)[1:]
 
 
 def new_order_id() -> str:

@@ -13,7 +13,8 @@ the card (unverified that the bank finds it out).
 Quirks:
 
 - The return signs the amount, with a decimal comma (``1250,4``), currency, order and
-  result, not the number of installments: those are the ones that our form signed.
+  result; not the number of installments (our form signed those) and not the kind of
+  page, which a payer could change to one that charges nothing: an inquiry confirms.
 - Amounts are sent with a dot and as few decimals as they need, as in all examples.
 - Our server's address must be registered with the bank, else it answers 81.
 - The answer to a call may carry an order number that the bank made up, ``SYSOID...``.
@@ -43,7 +44,7 @@ TRAITS = Traits(
     ),
     operations=operations("inquiry capture void refund"),
     partial=operations("capture refund"),
-    binds=frozenset({"order", "amount", "currency", "result"}),
+    binds=frozenset({"order", "amount", "currency"}),
     inquiry_states=frozenset({"order", "amount", "result"}),
     card_entries=(CardEntry.HOSTED, CardEntry.BROWSER),
     urls={

@@ -42,8 +42,7 @@ def read_return(proven: Proven, accepted: frozenset[str]) -> Outcome:
     ============= ================ ========== ==================== ==========
     mdStatus      ProcReturnCode   Response   and                  result
     ============= ================ ========== ==================== ==========
-    accepted      00               Approved   amount and currency  APPROVED
-                                              can be read
+    accepted      00               Approved   an inquiry confirms  UNRESOLVED
     0 to 9        a known refusal  any other                       DECLINED
     0, 5 to 9     99, none         any other                       DECLINED
     anything else                                                  UNRESOLVED
@@ -55,7 +54,9 @@ def read_return(proven: Proven, accepted: frozenset[str]) -> Outcome:
     amount = _amount(fields["PurchAmount"])
     currency = reading.currency(fields["Currency"])
     result = _verdict(fields, accepted)
-    if result is Result.APPROVED and None in (amount, currency):
+    if result is Result.APPROVED:
+        # Neither form nor return sign the kind of page: a payer could have turned ours
+        # into one that only authenticates. The bank's books must say that it was paid.
         result = Result.UNRESOLVED
     code, status = fields["ProcReturnCode"], fields["mdStatus"]
     is_failed = status in UNAUTHENTICATED and code in ("", "99")
@@ -169,7 +170,7 @@ def _standing(proven: Proven) -> Entry:
 def _outcome(proven: Proven, result: Result, fine: str) -> Outcome:
     fields = proven.fields
     code = fields["ProcReturnCode"]
-    is_good = result in (Result.APPROVED, Result.NOT_FOUND)
+    is_good = result in (Result.APPROVED, Result.NOT_FOUND) or code == "00"
     return Outcome(
         result,
         proven.order_id,

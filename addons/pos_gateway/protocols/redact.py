@@ -84,6 +84,8 @@ _MASKED_NUMBER = re.compile(
     rf"[0-9]{{0,4}}{_SPACE}[0-9]{{0,4}}(?:{_SPACE}{_STAR}){{3,}}{_SPACE}[0-9]{{0,4}}"
 )
 
+_HIDDEN_ALREADY = re.compile(r"(?:[*#/. ]|%2[AaFf])+")
+
 _SEPARATOR = r"(?:[ +-]|%20|%2[BbDd])"
 _RUNS = (
     # The digits of a percent escape do not belong to the number that follows it ...
@@ -196,7 +198,12 @@ def _hide_value(match: re.Match) -> str:
 
 
 def _may_show(match: re.Match, value: str) -> bool:
-    """A card number that came masked may stay as it is: staff recognise the card."""
+    """A card number that came masked may stay as it is: staff recognise the card.
+
+    So may what the bank has hidden wholly.
+    """
+    if _HIDDEN_ALREADY.fullmatch(value):
+        return True
     if not match["card"] or not _MASKED_NUMBER.fullmatch(value):
         return False
     digits = re.sub(r"%2[0AaDd]|[^0-9]", "", value)

@@ -8,7 +8,7 @@ from ..api_answers import answer_api
 from ..app import HangUp
 from ..money import parse_amount
 from ..operations import Refusal, capture, refund, void
-from ..orders import REFUND, VOIDED, Order
+from ..orders import REFUND, SETTLED, VOIDED, Order
 from ..payments import charge_authenticated
 from . import codes
 from .amounts import format_comma
@@ -106,10 +106,13 @@ def _perform(bank, terminal, fields, operation, order_id, call_id):
         raise ApiRefusal(codes.MISSING)
     order = bank.find_order(order_id, terminal.client_id)
     if not order or not order.transactions:
-        raise ApiRefusal(codes.NOT_FOUND)
+        raise ApiRefusal(
+            codes.NOTHING_THERE if operation == "status" else codes.NOT_FOUND
+        )
     if operation == "status":
+        # The question was answered; how the order stands is in TxnStatus.
         row = order.sale or order.latest
-        return _status(call_id, (row.code, "", row.text), order, row)
+        return _status(call_id, codes.APPROVED, order, row)
     row = _book(bank, order, fields, operation)
     return _payment(call_id, codes.APPROVED, row)
 
@@ -169,14 +172,14 @@ def _payment(order_id, code, row=None):
 
 
 def _status(call_id, code, order=None, row=None):
-    """The words of TxnStatus and ChargeTypeCd are assumed."""
+    """An order that is not there is 05 with nothing in it (unverified)."""
     return {
         "OrderId": call_id,
         "ProcReturnCode": code[0],
         "BatchNo": row.settle_id if row else "",
         "TransId": row.trans_id if row else "",
         "TRXDATE": _time(row.authorised_at) if row else "",
-        "TxnStat": _letter(row) if row else "",
+        "TxnStat": ("V" if row.state == VOIDED else "N") if row else "",
         "PurchAmount": (
             format_comma(row.captured_kurus or row.amount_kurus) if row else "0"
         ),
@@ -191,12 +194,14 @@ def _status(call_id, code, order=None, row=None):
 
 
 def _letter(row):
-    """V voided, P pre-authorised, Y done, N declined."""
+    """TxnStatus as one public integration reads it (unverified)."""
     if row.state == VOIDED:
         return "V"
-    if row.preauth and row.captured_kurus is None:
-        return "P" if row.succeeded else "N"
-    return "Y" if row.succeeded else "N"
+    if not row.succeeded:
+        return "D"
+    if row.preauth:
+        return "A" if row.captured_kurus is None else "K"
+    return "S" if row.state == SETTLED else "C"
 
 
 def _time(moment):

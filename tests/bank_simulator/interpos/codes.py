@@ -14,6 +14,8 @@ BAD_USER = ("99", "B990004", "Kullanici kodu ya da sifresi hatali")
 UNKNOWN_SHOP = ("99", "B990005", "Isyeri bulunamadi")
 BAD_CARD = ("99", "B990006", "Kart bilgisi gecersiz")
 ORDER_USED = ("99", "B990007", "Siparis numarasi kullanilmis")
+# As one public integration reads the status of an order that is not there (unverified).
+NOTHING_THERE = ("05", "", "Red")
 NOT_FOUND = ("99", "B990013", "Islem bulunamadi")
 NOT_AUTHENTICATED = ("99", "B990034", "3D dogrulama basarisiz")
 CANCELLED = ("99", "B990035", "Kart hamili vazgecti")

@@ -107,9 +107,10 @@ def test_without_the_password_there_is_no_form_and_no_belief():
 # --- what is believed ---------------------------------------------------------------
 
 
-def test_a_genuine_return_is_a_payment_whose_amount_is_signed():
+def test_a_genuine_return_of_a_signed_amount_is_confirmed_by_the_banks_books():
     outcome = meaning(bank.genuine())
-    assert (outcome.result, outcome.follow_up) == (Result.APPROVED, None)
+    asked_for = (Result.UNRESOLVED, Operation.INQUIRY)
+    assert (outcome.result, outcome.follow_up) == asked_for
     assert not differences(bank.order(), outcome)
     assert (outcome.amount_kurus, outcome.currency) == (125040, "TRY")
     assert outcome.at == datetime(2026, 11, 21, 12, 0, 44)
@@ -244,8 +245,7 @@ def test_half_secure_is_a_choice_of_the_merchant():
     terminal = bank.terminal(accepted_md_status=frozenset({"1", "2", "7"}))
     paid = [bank.genuine(mdStatus=status) for status in "1237"]
     results = [meaning(fields, terminal=terminal).result for fields in paid]
-    good, asked_for = Result.APPROVED, Result.UNRESOLVED
-    assert results == [good, good, asked_for, asked_for]
+    assert results == [Result.UNRESOLVED] * 4
 
 
 # --- what is asked ------------------------------------------------------------------
