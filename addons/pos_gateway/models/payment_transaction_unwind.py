@@ -71,7 +71,9 @@ class PaymentTransaction(models.Model):
         :param account.payment refund: posted
         """
         charge = self.source_transaction_id.payment_id
-        refunds = refund | self.source_transaction_id._gateway_refunds("done").payment_id
+        refunds = (
+            refund | self.source_transaction_id._gateway_refunds("done").payment_id
+        )
         lines = charge.move_id.line_ids.filtered(
             lambda line: line.account_id == charge.destination_account_id
         )

@@ -325,6 +325,8 @@ class PosGatewayCall(models.Model):
                 with self.env.registry.cursor() as cr:
                     env = api.Environment(cr, SUPERUSER_ID, {})
                     call = env[self._name].browse(call_id)
+                    if call.state != "sent":
+                        return  # the inbox was faster, and knows more
                     call.write(values)
                     if values["state"] == "unanswered":
                         call._after_silence(was_sent)
@@ -353,6 +355,12 @@ class PosGatewayCall(models.Model):
             )
             return
         self.transaction_id._gateway_call_was_silent(self)
+
+    def _answer_was_refused(self, reason):
+        """There is an answer that cannot be believed or read: the same as none."""
+        if not self.settled:
+            self.write({"state": "unanswered", "failure": reason})
+            self._after_silence(was_sent=True)
 
     @api.model
     def _note_lost_calls(self):

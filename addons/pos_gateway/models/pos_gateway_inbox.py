@@ -146,6 +146,15 @@ class PosGatewayInbox(models.Model):
         )
         reason = redact.mask_text(reason.splitlines()[0] if reason else "")[:300]
         _logger.warning("inbox row %s could not be applied: %s", inbox_id, reason)
+        for _attempt in range(CONFLICT_RETRIES):
+            try:
+                self._write_failure(inbox_id, reason)
+                return
+            except CONFLICTS:
+                continue
+
+    @api.model
+    def _write_failure(self, inbox_id, reason):
         with self.env.registry.cursor() as cr:
             if not locks.take_inbox_row(cr, inbox_id):
                 return  # somebody else has applied it meanwhile
@@ -164,6 +173,9 @@ class PosGatewayInbox(models.Model):
                     else False,
                 }
             )
+            if attempts == 1 and row.message_id.kind == "call_answer":
+                call = env["pos.gateway.call"].browse(row.message_id.call_id)
+                call._answer_was_refused(reason)
             if attempts == ATTEMPTS_BEFORE_ALERT:
                 row.transaction_id._gateway_alert(
                     env._("A bank message cannot be applied: %s", reason)
