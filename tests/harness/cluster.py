@@ -65,6 +65,10 @@ class Cluster:
             return
         self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop", check=False)
 
+    def crash(self):
+        """As a power cut would: every connection is gone, nothing is finished."""
+        self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
+
     def create_database(self, name: str, template: str = "template1"):
         self.execute("postgres", f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
@@ -82,20 +86,38 @@ class Cluster:
             command, check=True, capture_output=True, text=True
         ).stdout
 
+    def copy_database(self, other: "Cluster", name: str):
+        """Take a database over from another cluster."""
+        self.create_database(name, "template0")
+        subprocess.run(
+            [
+                self.bin / "psql",
+                "-q",
+                "-o",
+                os.devnull,
+                *self._client_arguments(),
+                name,
+            ],
+            input=other.dump(name),
+            text=True,
+            check=True,
+            capture_output=True,
+        )
+
     def query(self, database: str, statement: str, parameters=None) -> list[tuple]:
-        with self._connect(database) as connection, connection.cursor() as cursor:
+        with self.connect(database) as connection, connection.cursor() as cursor:
             cursor.execute(statement, parameters)
             return cursor.fetchall()
 
     def execute(self, database: str, statement: str):
-        connection = self._connect(database)
+        connection = self.connect(database)
         try:
             connection.autocommit = True
             connection.cursor().execute(statement)
         finally:
             connection.close()
 
-    def _connect(self, database):
+    def connect(self, database):
         import psycopg2
 
         return psycopg2.connect(

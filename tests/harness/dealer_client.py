@@ -49,9 +49,13 @@ class DealerClient:
         return int(re.search(r"/collections/(\d+)", answer.headers["Location"])[1])
 
     def start_payment(self, collection_id: int, count: int = 1, **changes) -> dict:
+        """:return: the fields of the form that the browser would take to the bank"""
+        return hidden_fields(self.redirect_form(collection_id, count, **changes))
+
+    def redirect_form(self, collection_id: int, count: int = 1, **changes) -> str:
         """Type the digits, choose the installments, press pay.
 
-        :return: the fields of the form that the browser would take to the bank
+        :return: the form that takes the payer to the bank, or to our page before it
         """
         page = self.get(f"/my/dealer/collections/{collection_id}").text
         form = payment_form(page)
@@ -81,7 +85,7 @@ class DealerClient:
                 **changes,
             },
         )
-        return hidden_fields(values["redirect_form_html"])
+        return values["redirect_form_html"]
 
 
 def csrf_token(page: str) -> str:

@@ -95,6 +95,10 @@ class Pos:
         return self.wait_until_final(child_id)
 
     def capture(self, transaction_id):
+        self.begin_capture(transaction_id)
+        return self.wait_until_final(self._children(transaction_id)[0])
+
+    def begin_capture(self, transaction_id):
         wizard = self.admin.call(
             "payment.capture.wizard",
             "create",
@@ -102,7 +106,6 @@ class Pos:
             context={"active_ids": [transaction_id]},
         )
         self.admin.call("payment.capture.wizard", "action_capture", [wizard])
-        return self.wait_until_final(self._children(transaction_id)[0])
 
     def ask(self, transaction_id):
         self.admin.call(

@@ -35,8 +35,12 @@ assert env.company.currency_id.name == 'TRY', env.company.currency_id.name
 
 
 def test_cluster() -> Cluster:
-    """The cluster of all tests, running. The disk is not asked: only Odoo is killed."""
-    folder = reachable_folder(ROOT / ".local" / "test", f"test-{os.getuid()}")
+    """The cluster of all tests, running. The disk is not asked: only Odoo is killed.
+
+    Who wants to run tests beside others names a folder in ``DC_TEST_FOLDER``.
+    """
+    wanted = Path(os.environ.get("DC_TEST_FOLDER") or ROOT / ".local" / "test")
+    folder = reachable_folder(wanted, f"test-{os.getuid()}")
     return Cluster(folder / "cluster", durable=False).start()
 
 
