@@ -22,12 +22,14 @@ from . import (
     akbank,
     garanti,
     interpos,
+    kuveyt,
     nestpay,
     payflex,
     payfor,
     posnet,
     posnet_v1,
     tosla,
+    vakif_katilim,
 )
 
 FAMILIES: dict[str, ModuleType] = {
@@ -36,12 +38,14 @@ FAMILIES: dict[str, ModuleType] = {
         akbank,
         garanti,
         interpos,
+        kuveyt,
         nestpay,
         payflex,
         payfor,
         posnet,
         posnet_v1,
         tosla,
+        vakif_katilim,
     )
 }
 

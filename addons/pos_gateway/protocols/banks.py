@@ -89,6 +89,22 @@ def _payflex(page_host: str, api_host: str) -> dict[str, str]:
     }
 
 
+def _kuveyt(root: str, service_host: str) -> dict[str, str]:
+    service = "BOA.Integration.WCFService/BOA.Integration.VirtualPos"
+    return {
+        "api": f"https://{root}/Home",
+        "service": f"https://{service_host}/{service}/VirtualPosService.svc/Basic",
+    }
+
+
+def _vakif_katilim(host: str) -> dict[str, str]:
+    root = f"https://{host}/VirtualPOS.Gateway"
+    return {
+        "page": f"{root}/CommonPaymentPage/CommonPaymentPage",
+        "api": f"{root}/Home",
+    }
+
+
 BANKS = (
     _nestpay("isbank", "İşbank", "sanalpos.isbank.com.tr", "istest.asseco-see.com.tr"),
     _nestpay(
@@ -163,6 +179,23 @@ BANKS = (
         "payflex",
         _payflex("cpweb.vakifbank.com.tr", "apigw.vakifbank.com.tr"),
         _payflex("cptest.vakifbank.com.tr", "apiportalprep.vakifbank.com.tr"),
+    ),
+    Bank(
+        "kuveytturk",
+        "Kuveyt Türk",
+        "kuveyt",
+        _kuveyt("sanalpos.kuveytturk.com.tr/ServiceGateWay", "boa.kuveytturk.com.tr"),
+        _kuveyt(
+            "boatest.kuveytturk.com.tr/boa.virtualpos.services",
+            "boatest.kuveytturk.com.tr",
+        ),
+    ),
+    Bank(
+        "vakifkatilim",
+        "Vakıf Katılım",
+        "vakif_katilim",
+        _vakif_katilim("boa.vakifkatilim.com.tr"),
+        _vakif_katilim("boatest.vakifkatilim.com.tr"),
     ),
     _nestpay("akbank_nestpay", "Akbank (NestPay)", "www.sanalakpos.com"),
 )

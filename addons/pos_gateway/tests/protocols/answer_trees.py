@@ -6,14 +6,14 @@ from copy import deepcopy
 
 from lxml import etree
 
-XML, JSON, PAIRS, FORM = "xml", "json", "pairs", "form"
+XML, JSON, PAIRS, FORM, HTML = "xml", "json", "pairs", "form", "html"
 _DECLARED = re.compile(rb"encoding=[\"']([^\"']+)[\"']")
 
 
 def kind_of(body: bytes) -> str:
     start = body.lstrip()[:1]
     if start == b"<":
-        return XML
+        return HTML if b"<html" in body[:500].lower() else XML
     if start in (b"{", b"["):
         return JSON
     return PAIRS if b";;" in body else FORM

@@ -31,12 +31,18 @@ def call(operation, **changes):
     return Call(operation, **values | changes)
 
 
+def message(code, pairs):
+    """:return: the message as it is posted; some banks pack its fields into one"""
+    pack = getattr(CASES[code], "pack", tuple)
+    return Message(tuple(pack(pairs)))
+
+
 def believed(code, pairs, terminal=None, order=None):
     """:return: the proven message, or None if it was refused"""
     case = CASES[code]
     try:
         return FAMILIES[code].verify(
-            terminal or case.terminal(), order or case.order(), Message(tuple(pairs))
+            terminal or case.terminal(), order or case.order(), message(code, pairs)
         )
     except Refused:
         return None

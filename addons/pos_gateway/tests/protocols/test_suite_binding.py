@@ -72,7 +72,7 @@ def test_a_changed_field_never_leads_to_a_wrong_booking(code):
 def reaction(code, fields):
     """:return: what a message leads to, as far as it counts here"""
     case = suite.CASES[code]
-    family, message = suite.FAMILIES[code], suite.Message(tuple(pairs(fields)))
+    family, message = suite.FAMILIES[code], suite.message(code, pairs(fields))
     try:
         proven = family.verify(case.terminal(), case.order(), message)
     except Refused as refused:

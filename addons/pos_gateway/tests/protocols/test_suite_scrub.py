@@ -96,7 +96,7 @@ def test_a_refusal_quotes_nothing_of_the_message(code):
     case, family = suite.CASES[code], suite.FAMILIES[code]
     for name, _text in case.genuine():
         told = dict(case.genuine()) | {name: f"{CARD} Canary"}
-        message = suite.Message(tuple(told.items()))
+        message = suite.message(code, told.items())
         try:
             family.verify(case.terminal(), case.order(), message)
         except suite.Refused as refused:
