@@ -1,5 +1,6 @@
 """Messages -> messages that are nearly right. All chance comes with the generator."""
 
+from collections.abc import Callable
 from random import Random
 
 from pos_gateway.protocols.wire import encode_form
@@ -48,7 +49,7 @@ def mutated(body: bytes, others: list[bytes], chance: Random) -> bytes:
     return bytes(octets)
 
 
-def rewritten(fields: list, others: list, chance: Random) -> bytes:
+def rewritten(fields: list, others: list, pack: Callable, chance: Random) -> bytes:
     """:return: the form with one to three changes of names, values or their order"""
     pairs = list(fields)
     for _ in range(chance.choice((1, 1, 2, 3))):

@@ -53,7 +53,8 @@ class Target:
         self.terminal, self.order = case.terminal(), case.order()
         genuine = [case.genuine(), case.declined()]
         self.forms = [list(form) for form in genuine]
-        self.bodies = [wire.encode_form(form).encode() for form in genuine]
+        self.pack = getattr(case, "pack", list)
+        self.bodies = [wire.encode_form(self.pack(form)).encode() for form in genuine]
         self.said = {}
         for body in self.bodies:
             proven, outcome = self.callback(body)
@@ -176,7 +177,7 @@ def _next_callback(target: Target, chance: Random) -> bytes:
     at = int(chance.random() * len(target.bodies))
     if chance.random() < 0.6:
         return mutations.mutated(target.bodies[at], target.bodies, chance)
-    return mutations.rewritten(target.forms[at], target.forms, chance)
+    return mutations.rewritten(target.forms[at], target.forms, target.pack, chance)
 
 
 def _next_answer(target: Target, chance: Random):
