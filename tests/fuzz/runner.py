@@ -55,10 +55,11 @@ class Target:
         self.forms = [list(form) for form in genuine]
         self.pack = getattr(case, "pack", list)
         self.bodies = [wire.encode_form(self.pack(form)).encode() for form in genuine]
+        self.digests = suite.proof_names(code)[0]
         self.said = {}
         for body in self.bodies:
             proven, outcome = self.callback(body)
-            self.said[proven.identity] = self.final(outcome)
+            self.said[self.proof(proven)] = self.final(outcome)
         self.answers = [
             (operation, body)
             for answers in (case.answers(), case.refused())
@@ -78,6 +79,11 @@ class Target:
         proven = self.family.read(self.terminal, self.order, call, body)
         return proven, self.family.parse(self.terminal, proven)
 
+    def proof(self, proven) -> str:
+        """The signature that a message was believed for."""
+        digests = [proven.fields.get(name, "") for name in self.digests]
+        return "".join(digests) or proven.identity
+
     def final(self, outcome):
         """What would be acted on: a difference from the order only stops the booking"""
         if outcome.result not in suite.FINAL:
@@ -93,7 +99,7 @@ class Target:
         final = self.final(outcome)
         if final is None:
             return False
-        return proven.by == "nothing" or self.said.get(proven.identity) != final
+        return proven.by == "nothing" or self.said.get(self.proof(proven)) != final
 
 
 def run(code: str, count: int, seed: str, first_block: int = 0, keep=False) -> Report:
