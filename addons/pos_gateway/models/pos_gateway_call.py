@@ -91,7 +91,16 @@ class PosGatewayCall(models.Model):
     tries = fields.Integer(readonly=True)
     failure = fields.Char(readonly=True, help="Why there was no answer.")
     result = fields.Selection(
-        [(result.value, result.value) for result in Result], readonly=True
+        [
+            (Result.APPROVED.value, "Approved"),
+            (Result.DECLINED.value, "Declined"),
+            (Result.CANCELLED.value, "Cancelled"),
+            (Result.UNRESOLVED.value, "Unresolved"),
+            (Result.AUTHENTICATED.value, "Authenticated"),
+            (Result.NOT_FOUND.value, "Not known at the bank"),
+        ],
+        "Answer",
+        readonly=True,
     )
     bank_code = fields.Char(readonly=True)
     reason = fields.Char(readonly=True)

@@ -179,7 +179,7 @@ class PosGatewayQuestion(models.TransientModel):
         return {
             "at": row.at,
             "order": row.order_id,
-            "kind": row.kind,
+            "kind": row.kind or False,
             "state": row.state.value,
             "amount": _major(row.amount_kurus),
             "captured": _major(row.captured_kurus),
@@ -220,8 +220,30 @@ class PosGatewayQuestionLine(models.TransientModel):
     )
     at = fields.Datetime("Bank's Time")
     order = fields.Char("Bank Order")
-    kind = fields.Char()
-    state = fields.Selection([(state.value, state.value) for state in State])
+    kind = fields.Selection(
+        [
+            ("sale", "Sale"),
+            ("preauth", "Reservation"),
+            ("capture", "Capture"),
+            ("refund", "Refund"),
+            ("void", "Void"),
+        ]
+    )
+    state = fields.Selection(
+        [
+            (State.AUTHORISED.value, "Authorised"),
+            (State.CAPTURED.value, "Captured"),
+            (State.VOIDED.value, "Voided"),
+            (State.PARTIALLY_REFUNDED.value, "Partly refunded"),
+            (State.REFUNDED.value, "Refunded"),
+            (State.DECLINED.value, "Declined"),
+            (State.WAITING.value, "Waiting"),
+            (State.PLANNED.value, "Planned"),
+            (State.CANCELLED.value, "Cancelled"),
+            (State.ERROR.value, "Error"),
+            (State.UNKNOWN.value, "Not said"),
+        ]
+    )
     amount = fields.Float(digits=(16, 2))
     captured = fields.Float(digits=(16, 2))
     refunded = fields.Float(digits=(16, 2))
