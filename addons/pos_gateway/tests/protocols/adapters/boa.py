@@ -11,7 +11,7 @@ from pos_gateway.protocols.types import Call, Operation, Order, Secret, Terminal
 from .common import entry_facts, facts
 from .trees import KEY, OPERATIONS
 
-FAMILIES = ("kuveyt", "vakif_katilim", "boa")
+FAMILIES = ("kuveyt",)
 
 _PASSWORD = "vektor"
 _METHODS = {
