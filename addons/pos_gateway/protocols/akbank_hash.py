@@ -33,8 +33,8 @@ _SHAPES = {
     for name, shape in {
         "txnCode": "[0-9]{4}",
         "responseCode": "VPS-[0-9]{4}",
-        "hostResponseCode": "[0-9A-Z]{0,2}",
-        "txnDateTime": r"[0-9-]{10}T[0-9:.]{8,12}",
+        "hostResponseCode": "[0-9A-Z]{0,3}",
+        "txnDateTime": r"([0-9-]{10}T[0-9:.+]{8,18})?",
         "authCode": "[0-9A-Za-z]{0,6}",
         "rrn": "[0-9]{0,12}",
         "mdStatus": "[0-9]?",
