@@ -8,11 +8,11 @@ computes another digest.
 """
 
 import gc
-import hashlib
 import hmac
 import statistics
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,26 +32,23 @@ class Recorder:
         self.jobs = []
 
     def __enter__(self):
-        self.new, self.digest = hashlib.new, hmac.digest
-        self.named = {n: getattr(hashlib, n) for n in ("sha1", "sha256", "sha512")}
-        hashlib.new = lambda name, data=b"": self._hash(name, data)
-        for name in self.named:
-            setattr(hashlib, name, lambda data=b"", n=name: self._hash(n, data))
+        self.hashes, self.hmac = dict(digest._HASHES), hmac.digest
+        for name, function in self.hashes.items():
+            digest._HASHES[name] = partial(self._hash, function)
         hmac.digest = self._hmac
         return self
 
     def __exit__(self, *_error):
-        hashlib.new, hmac.digest = self.new, self.digest
-        for name, function in self.named.items():
-            setattr(hashlib, name, function)
+        digest._HASHES.update(self.hashes)
+        hmac.digest = self.hmac
 
-    def _hash(self, name, data):
-        made = self.new(name, data)
-        self.jobs.append((self.named[name], bytes(data), None, made.digest()))
+    def _hash(self, function, data):
+        made = function(data)
+        self.jobs.append((function, bytes(data), None, made.digest()))
         return made
 
     def _hmac(self, key, data, name):
-        made = self.digest(key, data, name)
+        made = self.hmac(key, data, name)
         self.jobs.append((name, bytes(data), bytes(key), made))
         return made
 
@@ -125,5 +122,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    assert digest.same("a", "a")
     sys.exit(main())

@@ -70,9 +70,8 @@ class Proven:
         object.__setattr__(self, "by", by)
         object.__setattr__(self, "identity", identity)
         object.__setattr__(self, "operation", operation)
-        object.__setattr__(
-            self, "rows", tuple(MappingProxyType(dict(row)) for row in rows)
-        )
+        rows = tuple(MappingProxyType(dict(row)) for row in rows) if rows else ()
+        object.__setattr__(self, "rows", rows)
 
     def __setattr__(self, name, value):
         raise AttributeError("a proven message does not change")

@@ -1,10 +1,11 @@
 """The only place that hashes, and the only place that compares what was hashed."""
 
-import base64
 import hashlib
 import hmac
 import secrets
+from binascii import b2a_base64
 
+_HASHES = {name: getattr(hashlib, name) for name in ("sha1", "sha256", "sha512")}
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I and O, which are misread
 
 
@@ -14,8 +15,8 @@ def base64_of(algorithm: str, text: str) -> str:
     >>> base64_of("sha1", ""), base64_of("sha512", "")[:12]
     ('2jmj7l5rSw0yVb/vlWAYkK/YBwk=', 'z4PhNX7vuL3x')
     """
-    raw = hashlib.new(algorithm, _octets(text)).digest()
-    return base64.b64encode(raw).decode()
+    raw = _HASHES[algorithm](_octets(text)).digest()
+    return b2a_base64(raw, newline=False).decode()
 
 
 def hex_of(algorithm: str, text: str) -> str:
@@ -24,7 +25,7 @@ def hex_of(algorithm: str, text: str) -> str:
     >>> hex_of("sha1", "")[:12]
     'DA39A3EE5E6B'
     """
-    return hashlib.new(algorithm, _octets(text)).hexdigest().upper()
+    return _HASHES[algorithm](_octets(text)).hexdigest().upper()
 
 
 def hmac_base64_of(algorithm: str, key: str, text: str | bytes) -> str:
@@ -34,7 +35,8 @@ def hmac_base64_of(algorithm: str, key: str, text: str | bytes) -> str:
     'iTzL9dCzNfza'
     """
     octets = text if isinstance(text, bytes) else _octets(text)
-    return base64.b64encode(hmac.digest(_octets(key), octets, algorithm)).decode()
+    raw = hmac.digest(_octets(key), octets, algorithm)
+    return b2a_base64(raw, newline=False).decode()
 
 
 def same(ours: str, theirs: str) -> bool:

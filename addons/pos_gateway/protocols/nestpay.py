@@ -5,9 +5,9 @@ SEE), hash versions 3 and 1. In November 2026 the hashes of published form and r
 messages of banks' test terminals were recomputed; no bank was spoken to. What is marked
 (unverified) is not even seen in such a message.
 
-Mode: ``3d_pay_hosting``. The bank's page asks for the card, authenticates and charges;
-its return claims the payment itself. Version 3 signs all of its fields; version 1 (old
-contracts) not the amount, so an inquiry must confirm it.
+Mode: ``3d_pay_hosting``. The bank's page asks for the card and charges; its return
+claims the payment. Version 3 signs all fields; version 1 (old contracts) not the
+amount, so an inquiry must confirm it.
 
 Quirks:
 
@@ -22,6 +22,7 @@ Quirks:
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from . import digest, money, nestpay_result, wire
 from .answers import Message, Outcome, Proven, Refused, prove
@@ -42,16 +43,13 @@ LABEL = "NestPay"
 ENCODING = "iso-8859-9"
 """Of requests to the API and of its answers."""
 
+_ABOUT_THE_KEY = "Set in the bank's panel; it is not the password of the API user."
+
 TRAITS = Traits(
     document="NestPay 3D Pay Hosting and CC5 XML API, hash versions 3 and 1",
     credentials=(
         Credential("merchant_id", "Client number (clientid)"),
-        Credential(
-            "store_key",
-            "Store key (3-D key)",
-            "Set in the bank's panel; it is not the password of the API user.",
-            secret=True,
-        ),
+        Credential("store_key", "Store key (3-D key)", _ABOUT_THE_KEY, secret=True),
         Credential("api_user", "API user (Name)"),
         Credential("api_password", "Password of the API user", secret=True),
     ),
@@ -107,13 +105,11 @@ def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
     two names that the bank leaves out. Version 1: one of two lists. The message has no
     say in it.
 
-    :param order: the one that the message was posted to
     :raise Refused: with ``name``, ``repeated``, ``hash``, ``algorithm``, ``required``,
         ``merchant``, ``order`` or ``storetype``
     """
     fields = wire.unique_fields(message)
-    capitals = {name.upper(): text for name, text in fields.items()}
-    _check_hash(terminal, fields, capitals)
+    their_hash = _check_hash(terminal, fields)
     if not fields.keys() >= _REQUIRED:
         raise Refused("required")
     if not terminal.merchant_id or fields["clientid"] != terminal.merchant_id:
@@ -122,7 +118,7 @@ def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
         raise Refused("order")
     if fields["storetype"] != _PAGE_MODES.get(terminal.card_entry):
         raise Refused("storetype")
-    return prove(order.order_id, fields, by="signature", identity=capitals["HASH"])
+    return prove(order.order_id, fields, by="signature", identity=their_hash)
 
 
 def parse(terminal: Terminal, proven: Proven) -> Outcome:
@@ -231,12 +227,20 @@ FORM = (
 
 def hash_v3(store_key: str, fields: Mapping[str, str]) -> str:
     """The values in the order of their names in capitals, then the store key."""
-    capitals = {name.upper(): text for name, text in fields.items()}
-    names = sorted(capitals.keys() - _UNSIGNED)
-    values = [*(capitals[name] for name in names), store_key]
-    # The backslash first: it would else double the one that marks a bar.
-    escaped = [v.replace("\\", "\\\\").replace("|", "\\|") for v in values]
-    return digest.base64_of("sha512", "|".join(escaped))
+    values = [*map(fields.__getitem__, _spelled(tuple(fields))[1]), store_key]
+    text = "|".join(values)
+    if "\\" in text or text.count("|") >= len(values):
+        # The backslash first: it would else double the one that marks a bar.
+        values = [v.replace("\\", "\\\\").replace("|", "\\|") for v in values]
+        text = "|".join(values)
+    return digest.base64_of("sha512", text)
+
+
+@lru_cache(maxsize=128)
+def _spelled(names: tuple[str, ...]) -> tuple[Mapping[str, str], list[str]]:
+    """:return: the names by their capitals, and the signed ones in their order"""
+    spelled = dict(sorted((name.upper(), name) for name in names))
+    return spelled, [name for key, name in spelled.items() if key not in _UNSIGNED]
 
 
 def hash_v1(store_key: str, fields: Mapping[str, str], names=_V1_FORM) -> str:
@@ -258,15 +262,18 @@ def return_hash_v1(store_key: str, fields: Mapping[str, str]) -> str:
     return hash_v1(store_key, fields, named)
 
 
-def _check_hash(terminal, fields: Mapping[str, str], capitals: Mapping[str, str]):
-    their_hash, key = capitals.get("HASH", ""), terminal.store_key.reveal()
+def _check_hash(terminal: Terminal, fields: Mapping[str, str]) -> str:
+    """:return: the hash, which is found in whatever letter case"""
+    (spelled, _signed), key = _spelled(tuple(fields)), terminal.store_key.reveal()
+    their_hash = fields.get(spelled.get("HASH", ""), "")
     if not key or not their_hash:
         raise Refused("hash")
     if _is_v1(terminal):
         expected_hash = return_hash_v1(key, fields)
-    elif capitals.get("HASHALGORITHM") != "ver3":
+    elif fields.get(spelled.get("HASHALGORITHM", "")) != "ver3":
         raise Refused("algorithm")
     else:
-        expected_hash = hash_v3(key, capitals)
+        expected_hash = hash_v3(key, fields)
     if not digest.same(expected_hash, their_hash):
         raise Refused("hash")
+    return their_hash
