@@ -10,6 +10,7 @@ from odoo.http import Controller, request, route
 from ..const import MESSAGE_SIZE_LIMIT
 from ..models import locks
 from ..models.payment_transaction import START_PATH
+from ..models.pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
 from ..protocols.answers import Refused
 from ..protocols.types import Card, CardEntry, CardInput, Form, Operation
 from ..protocols.wire import parse_form
@@ -104,9 +105,18 @@ class StartController(Controller):
             status=503,
         )
 
-    @staticmethod
-    def _planned_call(transaction_id, operation):
+    @classmethod
+    def _planned_call(cls, transaction_id, operation):
         """:return: the call that opens the page: a new one if the last got no answer"""
+        for attempt in range(CONFLICT_RETRIES):
+            try:
+                return cls._plan_once(transaction_id, operation)
+            except CONFLICTS:  # a second click: it finds the call of the first
+                if attempt == CONFLICT_RETRIES - 1:
+                    raise
+
+    @staticmethod
+    def _plan_once(transaction_id, operation):
         with request.env.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             transaction = env["payment.transaction"].browse(transaction_id)

@@ -14,6 +14,7 @@ from . import (
     payment_transaction_inquiry,
     payment_transaction_operations,
     payment_transaction_outcome,
+    payment_transaction_standing,
     payment_transaction_unwind,
     pos_gateway_call,
     pos_gateway_chain,

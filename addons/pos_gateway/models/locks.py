@@ -10,8 +10,9 @@ Order, for everybody:
 4. a document that is paid (``lock_document``), invoices and payments through the ORM.
 
 A request that starts a payment takes only step 4; the worker takes 2, 3, 4. Nobody goes
-back up. Waiting locks under REPEATABLE READ end in a serialization failure when the row
-was changed meanwhile; callers start over with a fresh transaction.
+back up. To lock a row is to write it: whoever waited for it under REPEATABLE READ then
+fails instead of going on with what it saw before, and starts over with a fresh
+transaction.
 """
 
 from odoo.tools import SQL
@@ -65,7 +66,7 @@ def _lock_row(record):
     record.ensure_one()
     record.env.cr.execute(
         SQL(
-            "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE",
+            "UPDATE %s SET write_date = write_date WHERE id = %s",
             SQL.identifier(record._table),
             record.id,
         )

@@ -8,12 +8,11 @@ from odoo.exceptions import ValidationError
 
 from ..const import (
     BANK_TIME_ZONE,
-    MINUTES_TO_BELIEVE_NOTHING,
     NEXT_DAY_ATTEMPTS,
     PROVIDER_CODE,
 )
 from ..pricing import rounding
-from ..protocols.answers import Entry, Hint, Outcome, Result, State
+from ..protocols.answers import Hint, Outcome, Result
 from ..protocols.types import Operation
 from . import error_words, locks
 
@@ -54,14 +53,19 @@ class PaymentTransaction(models.Model):
     def _send_void_request(self):
         if self.provider_code != PROVIDER_CODE:
             return super()._send_void_request()
-        source = self._gateway_begin_operation(Operation.VOID)
-        captured = source._gateway_children("done").filtered(
-            lambda child: child.operation == source.operation
-        )
-        if captured:
-            # The bank released the rest when it captured a part.
+        self.ensure_one()
+        captures = self.source_transaction_id.child_transaction_ids - self
+        if captures.filtered(
+            lambda child: (
+                child.operation == self.operation
+                and child.state in ("pending", "done")
+                and child._gateway_is_operation(Operation.CAPTURE)
+            )
+        ):
+            # The bank releases the rest when it captures a part.
             self._set_canceled(state_message=self.env._("Released with the capture."))
             return
+        self._gateway_begin_operation(Operation.VOID)
         self._gateway_plan_operation(Operation.VOID)
 
     def _send_refund_request(self):
@@ -72,6 +76,10 @@ class PaymentTransaction(models.Model):
         """
         if self.provider_code != PROVIDER_CODE:
             return super()._send_refund_request()
+        # The money of a reservation is in the books of its capture.
+        self.source_transaction_id = (
+            self.source_transaction_id._gateway_booked_transaction()
+        )
         source = self._gateway_begin_operation(Operation.REFUND)
         given_back = rounding.to_kurus(source._gateway_refunded() - self.amount)
         if given_back > rounding.to_kurus(source._gateway_charged()):
@@ -114,6 +122,10 @@ class PaymentTransaction(models.Model):
                 self.env._("This payment is held for review. Close the review first.")
             )
         return source
+
+    def _gateway_is_operation(self, operation):
+        """:return: whether this child was sent to the bank as this"""
+        return operation.value in self.gateway_operation_call_ids.mapped("operation")
 
     def _gateway_charged_transaction(self):
         """:return: the transaction whose order the bank knows"""
@@ -213,20 +225,33 @@ class PaymentTransaction(models.Model):
                 }
             )
         if call.operation == Operation.VOID.value and self.operation != "refund":
-            self._set_canceled(state_message=self.env._("Voided at the bank."))
-            self._update_source_transaction_state()
+            self._set_canceled(
+                state_message=self.env._("Voided at the bank."),
+                extra_allowed_states=("error",),
+            )
             return
         self._set_done(extra_allowed_states=("error",))
         if call.operation == Operation.CAPTURE.value:
             self._gateway_release_rest()
-            self._update_source_transaction_state()
+        elif call.operation == Operation.VOID.value:
+            self._gateway_release_reservation()
+
+    def _gateway_release_reservation(self):
+        """Undoing a capture may leave a reservation on the payer's card: void it too.
+
+        Where nothing is left, the bank refuses, and nothing comes of it.
+        """
+        charge = self._gateway_charged_transaction()
+        if charge.gateway_is_preauth:
+            self.env["pos.gateway.call"]._plan(charge, Operation.VOID)
 
     def _gateway_release_rest(self):
         """A bank captures once: what was not captured is released, and shows so."""
         source = self.source_transaction_id
-        rest = source.currency_id.round(
-            source.amount - sum(source._gateway_children("done").mapped("amount"))
+        settled = source._gateway_children("done", "cancel").filtered(
+            lambda child: child.operation == source.operation
         )
+        rest = source.currency_id.round(source.amount - sum(settled.mapped("amount")))
         if rest > 0:
             released = source._create_child_transaction(rest)
             released._set_canceled(
@@ -235,8 +260,12 @@ class PaymentTransaction(models.Model):
 
     def _gateway_operation_refused(self, call, outcome):
         """Fall back where the bank's code says so, else the child has failed."""
-        call.settled = True
         hint = outcome.hint
+        if hint is Hint.DONE_BEFORE:
+            # By us, with an answer that was lost, or by somebody at the bank's panel.
+            self._gateway_charged_transaction()._gateway_call_was_silent(call)
+            return
+        call.settled = True
         if hint is Hint.OTHER_PREFIX and not call.attempt:
             # Nothing was done: the bank knows the order under its other name.
             self._gateway_plan_operation(Operation(call.operation), call.amount or None)
@@ -287,61 +316,3 @@ class PaymentTransaction(models.Model):
             moment.strftime("%Y-%m-%d %H:%M"),
         )
         return True
-
-    # === WHAT THE BANK'S BOOKS SAY === #
-
-    def _gateway_unsettled_calls(self):
-        """:return: calls for captures, voids and refunds of which we know no answer"""
-        return self.gateway_call_ids.filtered(
-            lambda call: (
-                call._moves_money()
-                and call.child_id.state in OPEN_STATES
-                and not call.settled
-                and call.state in ("unanswered", "answered")
-            )
-        )
-
-    def _gateway_apply_standing(self, standing: Entry):
-        """Settle the operations without an answer by what stands in the bank's books."""
-        for call in self._gateway_unsettled_calls():
-            match self._gateway_judge(call, standing):
-                case True:
-                    call.child_id._gateway_operation_done(call)
-                case False:
-                    call.write({"settled": True, "result": Result.NOT_FOUND.value})
-                    call.child_id._set_error(
-                        self.env._(
-                            "The bank did not answer, and its books say that nothing was"
-                            " done. It can be tried again."
-                        )
-                    )
-
-    def _gateway_judge(self, call, standing):
-        """:return: True if the bank did it, False if not, None if that is not clear
-
-        That it did not is believed only after a while: it may still be at work.
-        """
-        verdict = self._gateway_compare(call, standing)
-        age = fields.Datetime.now() - (call.sent_at or call.create_date)
-        if verdict is False and age < timedelta(minutes=MINUTES_TO_BELIEVE_NOTHING):
-            return None
-        return verdict
-
-    def _gateway_compare(self, call, standing):
-        if call.operation == Operation.VOID.value:
-            if standing.state is State.VOIDED:
-                return True
-            known = (State.CAPTURED, State.AUTHORISED)
-            return False if standing.state in known else None
-        if call.operation == Operation.CAPTURE.value:
-            if standing.captured_kurus == rounding.to_kurus(call.amount):
-                if standing.state is not State.AUTHORISED:
-                    return True
-            return False if standing.state is State.AUTHORISED else None
-        if standing.refunded_kurus is None:
-            return None
-        before = rounding.to_kurus(self._gateway_refunded("done"))
-        if standing.refunded_kurus == before:
-            return False
-        after = before + rounding.to_kurus(call.amount)
-        return True if standing.refunded_kurus == after else None

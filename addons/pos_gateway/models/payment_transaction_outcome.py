@@ -84,7 +84,7 @@ class PaymentTransaction(models.Model):
             self._gateway_apply_operation(call, outcome)
             return
         if outcome.standing:
-            self._gateway_apply_standing(outcome.standing)
+            self._gateway_apply_standing(outcome.standing, call.sent_at)
         if outcome.operation is Operation.HISTORY:
             return
         if outcome.operation in (Operation.REGISTER, Operation.CARD_PAGE):
@@ -103,7 +103,9 @@ class PaymentTransaction(models.Model):
         if outcome.references:
             told = {**(self.gateway_references or {}), **outcome.references}
             # What comes back empty is over and done with.
-            self.gateway_references = {name: text for name, text in told.items() if text}
+            self.gateway_references = {
+                name: text for name, text in told.items() if text
+            }
 
     def _gateway_apply(self, outcome: Outcome):
         """Move along the transitions, unless the bank contradicts our order."""
@@ -123,10 +125,20 @@ class PaymentTransaction(models.Model):
             self._gateway_note(outcome)
         if changes:
             self._process(PROVIDER_CODE, {"outcome": outcome, "state": target})
-        if not self._gateway_is_open():
+        if self._gateway_is_settled_by(outcome):
             self.gateway_next_inquiry_at = self._gateway_last_inquiry_at(
                 outcome, changes
             )
+
+    def _gateway_is_settled_by(self, outcome):
+        """:return: whether nothing is left to ask the bank: else the asking goes on"""
+        is_open = outcome.follow_up or outcome.result in (
+            Result.UNRESOLVED,
+            Result.AUTHENTICATED,
+        )
+        return not (
+            is_open or self._gateway_is_open() or self._gateway_unsettled_calls()
+        )
 
     def _gateway_follow_up(self, outcome):
         """Ask at once what this answer leaves open: worked on by the same worker."""
@@ -136,13 +148,28 @@ class PaymentTransaction(models.Model):
             self._gateway_ask_bank_soon()
             return
         calls = self.env["pos.gateway.call"]
-        is_charge = outcome.follow_up is Operation.SALE
-        if is_charge and self.gateway_call_ids.filtered(
-            lambda call: call.operation == Operation.SALE.value
-        ):
-            return  # one authentication, one charge, however often it is told
+        if outcome.follow_up is Operation.SALE and not self._gateway_may_charge():
+            return
         if not calls._is_planned(self, outcome.follow_up):
             calls._plan(self, outcome.follow_up)
+
+    def _gateway_may_charge(self):
+        """One authentication, one charge, however often it is told; and none for a
+        payment that we have told its payer to be over.
+        """
+        is_charged = self.gateway_call_ids.filtered(
+            lambda call: call.operation == Operation.SALE.value
+        )
+        if is_charged:
+            return False
+        if not self._gateway_is_open():
+            self._gateway_alert(
+                self.env._(
+                    "The payer confirmed this payment at the bank after it was closed."
+                    " Nothing was charged."
+                )
+            )
+        return self._gateway_is_open()
 
     def _gateway_contradiction(self, outcome):
         """Hold back what does not fit the order we sent, for a person to look at.
@@ -152,6 +179,9 @@ class PaymentTransaction(models.Model):
         order = self._gateway_order()
         if outcome.result in (Result.APPROVED, Result.AUTHENTICATED):
             differing = differences(order, outcome)
+            if self.gateway_is_preauth and self.state in ("done", "authorized"):
+                # Of a reservation less may have been captured.
+                differing = tuple(name for name in differing if name != "amount")
             if differing:
                 self._gateway_hold(
                     self.env._(
@@ -183,7 +213,8 @@ class PaymentTransaction(models.Model):
     def _gateway_is_second_charge(self, outcome):
         """Two different authorisation codes mean that two charges were made."""
         ours, theirs = self.gateway_authorisation_code, outcome.authorisation_code
-        return bool(self.state == "done" and ours and theirs and ours != theirs)
+        is_known = self.state in ("done", "authorized")
+        return bool(is_known and ours and theirs and ours != theirs)
 
     def _gateway_hold(self, reason):
         if self.gateway_review_reason:
@@ -236,7 +267,10 @@ class PaymentTransaction(models.Model):
         if self.provider_code != PROVIDER_CODE:
             return super()._extract_amount_data(payment_data)
         kurus = payment_data["outcome"].amount_kurus
-        if kurus is None:  # not stated: our stored order stands, as the family declares
+        is_money = payment_data["state"] in ("done", "authorized")
+        # Not stated: our stored order stands, as the family declares. And the amount of
+        # what was not paid is no reason for core to call the payment failed.
+        if kurus is None or not is_money:
             return None
         return {
             "amount": float(rounding.to_major(kurus)),

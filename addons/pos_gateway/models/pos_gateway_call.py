@@ -116,6 +116,10 @@ class PosGatewayCall(models.Model):
         "(child_id, operation, attempt) WHERE child_id IS NOT NULL",
         "This capture, void or refund is under way already.",
     )
+    _one_at_a_time = models.UniqueIndex(
+        "(transaction_id) WHERE child_id IS NOT NULL AND state IN ('waiting', 'sent')",
+        "Another capture, void or refund of this payment is under way.",
+    )
     _open_index = models.Index("(not_before) WHERE state IN ('waiting', 'sent')")
 
     # === PLANNING === #

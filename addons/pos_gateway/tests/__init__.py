@@ -8,6 +8,7 @@ from . import (
     test_message_policy,
     test_messages,
     test_offers,
+    test_open_ends,
     test_operations,
     test_outcome,
     test_provider,

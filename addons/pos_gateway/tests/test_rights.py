@@ -21,6 +21,8 @@ MODELS = (
 # What may be called over RPC on our models; everything else is private.
 PUBLIC_METHODS = {
     "action_gateway_ask_bank",
+    "action_gateway_bank_did_it",
+    "action_gateway_bank_did_not",
     "action_gateway_close_review",
     "action_gateway_continue_set_up",
     "action_gateway_set_up",
