@@ -13,8 +13,14 @@ CASES = {code: importlib.import_module(f"cases.{code}") for code in sorted(FAMIL
 CARD_NUMBER, CARD_CODE = "4543600100000002", "9146"
 POSITIVE = (Result.APPROVED, Result.AUTHENTICATED)
 FINAL = (*POSITIVE, Result.DECLINED, Result.CANCELLED)
+_TABLE_OF = {"posnet_v1": "posnet", "kuveyt": "boa", "vakif_katilim": "boa"}
 _LISTS = re.compile(r"(params|paramsval|parameters)$", re.IGNORECASE)
 _KEY_NAMES = ("store_key", "key", "secret_key")
+
+
+def table_name(code):
+    """:return: the module in ``codes`` that a family uses"""
+    return _TABLE_OF.get(code, code)
 
 
 def call(operation, **changes):
