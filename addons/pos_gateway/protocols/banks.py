@@ -152,6 +152,13 @@ BANKS = (
     Bank("qnb", "QNB", "payfor", *_QNB),
     Bank("enpara", "Enpara", "payfor", *_QNB),
     Bank(
+        "qnbfinansbank",
+        "QNB (older address)",
+        "payfor",
+        _payfor("vpos.qnbfinansbank.com/Gateway"),
+        _payfor("vpostest.qnbfinansbank.com/Gateway"),
+    ),
+    Bank(
         "ziraatkatilim",
         "Ziraat Katılım",
         "payfor",
