@@ -33,6 +33,11 @@ def _first_return(secret, fields):
     return nestpay.return_hash_v1(secret["store_key"], fields)
 
 
+def _first_as_listed(secret, fields):
+    names = [name for name in fields["HASHPARAMS"].split(":") if name]
+    return nestpay.hash_v1(secret["store_key"], fields, names)
+
+
 def _third(secret, fields):
     return nestpay.hash_v3(secret["store_key"], fields)
 
@@ -49,7 +54,7 @@ def _believes(hash_of):
 
 SIGNATURES = {
     "nestpay_ver1_form": lambda s, f: nestpay.hash_v1(s["store_key"], f),
-    "nestpay_ver1_callback": _first_return,
+    "nestpay_ver1_callback": _first_as_listed,
     "nestpay_ver3": _third,
 }
 CLAIMS = {
