@@ -63,6 +63,34 @@ class Orders:
         )
         return dict(zip(names.split(), values, strict=True))
 
+    def settle_down(self, *order_ids):
+        """Wait until nothing is left to be done at once for these orders."""
+        for order_id in order_ids:
+            wait_for(
+                lambda order_id=order_id: self._is_settled(order_id),
+                what=f"the end of all that is to be done for {order_id}",
+            )
+
+    def _is_settled(self, order_id):
+        """In one statement: an answer and what it leads to are committed together."""
+        return self.stack.query(
+            """
+            SELECT NOT EXISTS (
+                SELECT 1 FROM pos_gateway_inbox i WHERE i.transaction_id = t.id
+                   AND (i.state = 'new' OR i.next_attempt_at < now_utc))
+               AND NOT EXISTS (
+                SELECT 1 FROM pos_gateway_call c WHERE c.transaction_id = t.id
+                   AND (c.state = 'sent'
+                        OR c.state = 'waiting' AND c.not_before <= now_utc)
+                   AND c.operation NOT IN ('register', 'card_page'))
+               AND COALESCE(t.gateway_next_inquiry_at > now_utc, true)
+               AND (t.state != 'done' OR t.is_post_processed)
+              FROM payment_transaction t, (SELECT now() AT TIME ZONE 'UTC' now_utc) n
+             WHERE t.gateway_order_id = %s
+            """,
+            (order_id,),
+        )[0][0]
+
     # === COUNTED === #
 
     def moves(self, order_id):

@@ -78,9 +78,10 @@ def read_form(page: bytes | str, address: str, card: Card) -> Form:
     return Form(url, fields, (form.get("method") or "get").lower())
 
 
-def walk(form: Form, card: Card | None = None) -> Form | None:
+def walk(form: Form, card: Card | None = None, on_bank_page=None) -> Form | None:
     """Go through every page until the bank sends the payer back to us.
 
+    :param on_bank_page: called once, when the bank first asks for something
     :return: the bank's message as the browser would bring it, not delivered; None if
         the line broke, or if our own server ended the way
     """
@@ -95,4 +96,7 @@ def walk(form: Form, card: Card | None = None) -> Form | None:
         if urlsplit(answer.url).path.startswith(("/payment/status", "/my")):
             return None
         form = read_form(answer.content, answer.url, card or Card())
+        if on_bank_page and {"number", "otp"} & form.fields.keys():
+            on_bank_page()
+            on_bank_page = None
     raise AssertionError("the payer goes in circles")

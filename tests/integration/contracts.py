@@ -13,6 +13,9 @@ class Contract:
     :param values: credentials on the provider
     :param refund_waits: whether refunds come only after the batch is closed
     :param reserves: whether money can be reserved and captured
+    :param signs: what the bank signs of a payment: ``return``, ``answer`` (to the call
+        that reads the return), or nothing
+    :param tells_amount: whether the bank says what it charged, before it is asked
     :param card_entry: where the card is typed, if not on the bank's page
     """
 
@@ -23,6 +26,8 @@ class Contract:
     refund_waits: bool = True
     reserves: bool = True
     card_entry: str = "hosted"
+    signs: str = "return"
+    tells_amount: bool = True
 
     @property
     def name(self):
@@ -87,9 +92,10 @@ CONTRACTS = (
         "vakifbank",
         "000100000099001",
         _values("000100000099001", password="SimVakif.1", terminal_id="VP900001"),
+        signs="",
     ),
     Contract(
-        "boa",
+        "kuveyt",
         "kuveytturk",
         "59001",
         _values("59001", user="simkuveyt", password="SimKuveyt.1", account_id="405001"),
@@ -97,7 +103,7 @@ CONTRACTS = (
         card_entry="server",
     ),
     Contract(
-        "boa",
+        "vakif_katilim",
         "vakifkatilim",
         "59101",
         _values(
@@ -116,6 +122,7 @@ CONTRACTS = (
             account_id="440011",
         ),
         refund_waits=False,
+        signs="answer",
     ),
     Contract(
         "posnet_v1",
@@ -128,11 +135,40 @@ CONTRACTS = (
             account_id="550021",
         ),
         refund_waits=False,
+        tells_amount=False,
     ),
     Contract(
         "tosla",
         "tosla",
         "1000077001",
         _values("1000077001", user="SIM_POS_API", password="SimTosla*Pass1"),
+    ),
+)
+
+# The same with the card typed on a page of ours whose form goes to the bank.
+PAGE_CONTRACTS = (
+    Contract(
+        "nestpay",
+        "sekerbank",
+        "700655002",
+        _values(
+            "700655002", "SIMOLDKEY1", "simapi2", "SimApi.Pass-2", options="hash=ver1"
+        ),
+        card_entry="browser",
+    ),
+    Contract(
+        "garanti",
+        "garanti",
+        "30770102",
+        _values(
+            "7007702",
+            "53696D47617262",
+            password="SimProvAut4/",
+            terminal_id="30770102",
+            refund_password="SimProvRfn5/",
+            page_password="SimProvOos6/",
+            sub_merchant_id="D001",
+        ),
+        card_entry="browser",
     ),
 )
