@@ -105,7 +105,7 @@ class Target:
 def run(code: str, count: int, seed: str, first_block: int = 0, keep=False) -> Report:
     """:param count: callbacks; a quarter as many answers are read besides"""
     target, report = Target(code), Report(code)
-    seen = {what_happened(target, *entry) for entry in corpus(code)}
+    seen = {way_of(how, *_one(target, Report(code), how, b)) for how, b in corpus(code)}
     times = array("Q", bytes(8 * count))
     memory = _memory()
     for start in range(0, count, BLOCK):
@@ -116,15 +116,15 @@ def run(code: str, count: int, seed: str, first_block: int = 0, keep=False) -> R
                 memory = _memory()
             body = _next_callback(target, chance)
             started = time.thread_time_ns()
-            _one(target, report, None, body)
+            told = _one(target, report, None, body)
             times[at] = time.thread_time_ns() - started
             if keep:
-                _keep(target, None, body, seen)
+                _keep(target, None, body, way_of(None, *told), seen)
             if at % 4 == 0:
                 operation, answer = _next_answer(target, chance)
-                _one(target, report, operation, answer)
+                told = _one(target, report, operation, answer)
                 if keep:
-                    _keep(target, operation, answer, seen)
+                    _keep(target, operation, answer, way_of(operation, *told), seen)
     report.growth_kib = _memory() - memory
     report.p99_ratio = _p99(times) / max(_p99(_genuine_times(target, count)), 1)
     return report
@@ -146,24 +146,16 @@ def corpus(code: str):
         yield operations.get(kind), path.read_bytes()
 
 
-def what_happened(target: Target, operation, body: bytes) -> str:
+def way_of(operation, proven, end) -> str:
     """A short name of the way that an input took."""
-    try:
-        if operation is None:
-            proven, outcome = target.callback(body)
-        else:
-            proven, outcome = target.answer(operation, body)
-    except Refused as refused:
-        return f"{operation} refused {refused.reason}"
-    except Exception as error:
-        return f"{operation} {type(error).__name__}"
-    codes = f"{outcome.result.value} {outcome.reason} {outcome.hint}"
-    return (
-        f"{operation} {proven.by} {codes} {outcome.follow_up} {bool(outcome.entries)}"
-    )
+    if proven is None:
+        return f"{operation} {getattr(end, 'reason', type(end).__name__)}"
+    said = f"{end.result.value} {end.reason} {end.hint}"
+    return f"{operation} {proven.by} {said} {end.follow_up} {bool(end.entries)}"
 
 
-def _one(target: Target, report: Report, operation, body: bytes) -> None:
+def _one(target: Target, report: Report, operation, body: bytes) -> tuple:
+    """:return: the proven message and its outcome, or None and what was raised"""
     report.inputs += 1
     try:
         if operation is None:
@@ -171,12 +163,15 @@ def _one(target: Target, report: Report, operation, body: bytes) -> None:
             if target.is_forged(proven, outcome):
                 report.forgeries.append((operation, body))
         else:
-            target.answer(operation, body)
-        report.believed += 1
-    except Refused:
+            proven, outcome = target.answer(operation, body)
+    except Refused as refused:
         report.refused += 1
+        return None, refused
     except Exception as error:
         report.errors.append((operation, body, repr(error)))
+        return None, error
+    report.believed += 1
+    return proven, outcome
 
 
 def _next_callback(target: Target, chance: Random) -> bytes:
@@ -191,13 +186,11 @@ def _next_answer(target: Target, chance: Random):
     return operation, mutations.mutated(body, target.texts, chance)
 
 
-def _keep(target: Target, operation, body: bytes, seen: set[str]) -> None:
-    if len(body) > LARGEST_KEPT or len(seen) >= MOST_KEPT:
+def _keep(target: Target, operation, body: bytes, way: str, seen: set[str]) -> None:
+    if way in seen or len(body) > LARGEST_KEPT or len(seen) >= MOST_KEPT:
         return
-    way = what_happened(target, operation, body)
-    if way not in seen:
-        seen.add(way)
-        save(CORPUS / target.code, operation, body)
+    seen.add(way)
+    save(CORPUS / target.code, operation, body)
 
 
 def save(folder: Path, operation, body: bytes) -> Path:
