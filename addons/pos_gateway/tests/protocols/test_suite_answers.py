@@ -10,6 +10,7 @@ import tracemalloc
 import answer_trees as trees
 import pytest
 import suite
+from pos_gateway.protocols import wire
 from pos_gateway.protocols.answers import Refused, Result
 from pos_gateway.protocols.types import Operation
 
@@ -255,7 +256,18 @@ def no_reads(monkeypatch):
     monkeypatch.setattr(builtins, "open", refuse)
 
 
-@pytest.mark.parametrize(("code", "operation"), ANSWERS)
+def different_readers():
+    """One answer of each notation and limit that a family reads."""
+    for code in FAMILIES:
+        kinds = {}
+        for operation, body in suite.CASES[code].answers().items():
+            kind = (trees.kind_of(body), wire.limit_of(operation))
+            kinds.setdefault(kind, operation)
+        for operation in kinds.values():
+            yield pytest.param(code, operation, id=f"{code}-{operation}")
+
+
+@pytest.mark.parametrize(("code", "operation"), list(different_readers()))
 def test_attacks_on_the_parser_are_refused_at_once(code, operation, no_reads):
     case, family = suite.CASES[code], suite.FAMILIES[code]
     body = body_of(code, operation)

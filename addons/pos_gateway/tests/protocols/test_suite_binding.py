@@ -233,3 +233,26 @@ def test_a_status_that_is_absent_or_odd_never_declines_what_was_charged(code):
         known = status is not None and re.fullmatch("-?[0-9]", status)
         if outcome and not known:
             assert outcome.result is Result.UNRESOLVED, status
+
+
+# --- amounts -----------------------------------------------------------------------
+
+
+THOUSANDS = {
+    "1250.40": ("1.250,40", "1,250.40", "1 250.40", "1'250.40", "1.250.40"),
+    "1250.4": ("1.250,4", "1,250.4", "1 250.4"),
+    "1250,4": ("1.250,4", "1,250.4", "1 250,4"),
+    "1250,40": ("1.250,40", "1,250.40", "1 250,40"),
+    "125040": ("125.040", "125,040", "125 040", "125_040"),
+}
+
+
+@pytest.mark.parametrize("code", SIGNED)
+def test_an_amount_with_thousands_in_a_message_is_never_read(code):
+    case, order = suite.CASES[code], suite.CASES[code].order()
+    for name, text in genuine(code).items():
+        for other in THOUSANDS.get(text, ()):
+            signed = case.sign(genuine(code) | {name: other})
+            outcome = suite.said(code, signed)
+            assert not suite.is_booked(order, outcome), (name, other)
+            assert outcome is None or outcome.amount_kurus is None, (name, other)
