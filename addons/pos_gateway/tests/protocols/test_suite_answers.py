@@ -150,8 +150,9 @@ DEEP, LARGE = 10_000, 10 * 1024 * 1024
 def rooted(body, prolog=b"", content=b""):
     """An XML answer with something before its root, and something in it."""
     start = body.index(b"?>") + 2 if body.startswith(b"<?") else 0
-    inner = re.sub(rb"(<[A-Za-z:]+[^<>/]*>)", rb"\1" + content, body[start:], count=1)
-    return body[:start] + prolog + (inner if content else body[start:])
+    opened = re.search(rb"<[A-Za-z:]+[^<>/]*>", body[start:]).end() + start
+    inner = body[start:opened] + content + body[opened:]
+    return body[:start] + prolog + inner
 
 
 def xml_attacks(body):
