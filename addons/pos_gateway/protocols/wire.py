@@ -22,6 +22,8 @@ LIST_LIMIT = 8 * 1024 * 1024
 MAX_FIELDS = 200
 MAX_DEPTH = 32
 MAX_BRACKETS = 5000
+MAX_PARTS = 400_000
+"""Tags of an XML document, commas of a JSON text: the longest lists have fewer."""
 MAX_LEAVES = 20000
 MAX_ATTRIBUTES = 50
 XML_ENCODING = "ISO-8859-9"
@@ -122,6 +124,8 @@ def parse_xml(body: bytes, limit: int = LIMIT) -> etree._Element:
     text = _decode_xml(body.strip())
     if _MARKUP.search(text):
         raise Refused("markup")
+    if text.count("<") > MAX_PARTS:
+        raise Refused("fields")
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -157,7 +161,8 @@ def parse_json(body: bytes, limit: int = LIMIT) -> dict:
     """Read a JSON object, all of whose values become texts: no float is ever made.
 
     :return: dicts, lists and texts; ``null`` is the empty text
-    :raise Refused: with ``size``, ``charset``, ``malformed``, ``depth`` or ``repeated``
+    :raise Refused: with ``size``, ``charset``, ``malformed``, ``depth``, ``fields`` or
+        ``repeated``
 
     >>> parse_json(b'{"Amount": 1.10, "Ok": true, "x": null}')
     {'Amount': '1.10', 'Ok': 'true', 'x': ''}
@@ -166,6 +171,8 @@ def parse_json(body: bytes, limit: int = LIMIT) -> dict:
         raise Refused("size")
     if max(body.count(b"{"), body.count(b"[")) > MAX_BRACKETS:
         raise Refused("depth")
+    if body.count(b",") > MAX_PARTS:
+        raise Refused("fields")
     try:
         text = body.decode("utf-8-sig")
         tree = json.loads(

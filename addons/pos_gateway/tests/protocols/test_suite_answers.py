@@ -195,6 +195,7 @@ def json_attacks(body):
     yield "large", start + b'"x":"' + b"a" * LARGE + b'",' + rest
     yield "large number", start + b'"x":' + b"9" * LARGE + b"," + rest
     yield "many", start + b"".join(b'"k%d":1,' % n for n in range(900_000)) + rest
+    yield "as many as fit", start + b'"x":[' + b"1," * (wire.LIST_LIMIT // 2 - 9000)
     yield "not a number", start + b'"x":NaN,' + rest
     yield "infinity", start + b'"x":-Infinity,' + rest
     yield "repeated", start + rest[:-1] + b"," + rest
