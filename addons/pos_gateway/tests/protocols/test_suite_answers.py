@@ -169,6 +169,7 @@ def xml_attacks(body):
     yield "deep and open", rooted(body, b"", b"<d>" * DEEP)
     yield "large", rooted(body, b"", b"<x>" + b"a" * LARGE + b"</x>")
     yield "many", rooted(body, b"", b"<x/>" * (LARGE // 4))
+    yield "as many as fit", rooted(body, b"", b"<x/>" * (wire.LIST_LIMIT // 4 - 9000))
     yield (
         "attributes",
         rooted(
