@@ -110,6 +110,7 @@ CONTRACTS = (
             "59101", user="simkatilim", password="SimKatilim.1", account_id="405101"
         ),
         reserves=False,
+        signs="",
     ),
     Contract(
         "posnet",

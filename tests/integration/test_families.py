@@ -9,7 +9,7 @@ from tests.harness.dealer_client import APPROVED_CARD
 from tests.harness.pos import Pos
 from tests.harness.stack import wait_for
 
-from .contracts import CONTRACTS
+from .contracts import CONTRACTS, PAGE_CONTRACTS
 
 DECLINED_CARD = "4543620500000006"
 
@@ -139,3 +139,14 @@ def test_what_is_reserved_is_booked_when_it_is_captured(payer, pos, contract):
     assert (pos.at_bank(), pos.in_books()) == before
     assert pos.capture(row["id"])["state"] == "done"
     assert pos.at_bank() - before[0] == pos.in_books() - before[1] > 0
+
+
+@pytest.mark.parametrize("contract", PAGE_CONTRACTS, ids=lambda c: c.name)
+def test_a_card_typed_on_our_page_goes_to_the_bank_and_not_to_us(payer, pos, stack):
+    row = paid(pos, payer.pay(345.67))
+    assert pos.at_bank() == pos.in_books() > 0
+    assert pos.refund(row["id"], row["amount"])["state"] == "done"
+    assert pos.at_bank() == pos.in_books() == 0
+    log = stack.server.log.read_text(errors="replace")
+    assert APPROVED_CARD not in log
+    assert "/start/" in log

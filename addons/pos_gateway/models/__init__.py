@@ -8,6 +8,7 @@ from . import (
     payment_provider_books,
     payment_provider_connection,
     payment_provider_credentials,
+    payment_provider_options,
     payment_provider_setup,
     payment_transaction,
     payment_transaction_books,

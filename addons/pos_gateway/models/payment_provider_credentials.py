@@ -291,7 +291,10 @@ class PaymentProvider(models.Model):
             accepted |= HALF_SECURE
         return Terminal(
             urls=self._gateway_urls(is_live),
-            options=self._gateway_bank().options,
+            options={
+                **self._gateway_bank().options,
+                **self._gateway_contract_options(),
+            },
             is_live=is_live,
             card_entry=CardEntry(card_entry or self.gateway_card_entry),
             accepted_md_status=accepted,

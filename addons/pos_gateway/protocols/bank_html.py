@@ -17,6 +17,8 @@ _ONCE = [re.compile(tag, re.IGNORECASE) for tag in ("<form[\\s>]", "</form>")]
 _ODD = re.compile("<!entity|\0", re.IGNORECASE)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
+_BUTTONS = ("submit", "button", "reset", "image")
+
 
 def form_of(body: bytes, is_live: bool) -> tuple[str, list[tuple[str, str]]]:
     """Read a page that posts itself to the card's bank.
@@ -43,7 +45,12 @@ def form_of(body: bytes, is_live: bool) -> tuple[str, list[tuple[str, str]]]:
         raise Refused("document") from None
     if len(forms) != 1 or (forms[0].method or "").upper() != "POST":
         raise Refused("document")
-    inputs = [node for node in forms[0].iter("input") if node.get("name")]
+    # A form that a script sends does not send its buttons.
+    inputs = [
+        node
+        for node in forms[0].iter("input")
+        if node.get("name") and (node.get("type") or "").lower() not in _BUTTONS
+    ]
     fields = [(node.get("name"), node.get("value") or "") for node in inputs]
     if len(fields) > MAX_FIELDS or len({name for name, _text in fields}) < len(fields):
         raise Refused("document")

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.service.model import call_kw
 from odoo.tests import TransactionCase, tagged
 
@@ -347,3 +347,19 @@ class TestSetUp(RefusalMixin, GatewayCommon, TransactionCase):
         ):
             with self.assertRaises(AccessError, msg=name):
                 getattr(provider, name)()
+
+
+@tagged("post_install", "-at_install")
+class TestContractOptions(GatewayCommon, TransactionCase):
+    def test_an_old_contract_signs_its_forms_by_version_1(self):
+        self.provider.gateway_options = "hash=ver1"
+        transaction = self.make_transaction()
+        values = transaction._get_specific_rendering_values({})
+        names = [name for name, _text in values["fields"]]
+        self.assertIn("islemtipi", names)
+        self.assertNotIn("hashAlgorithm", names)
+
+    def test_an_option_that_the_protocol_does_not_have_is_refused(self):
+        for options in ("hash=ver2", "order_prefix=TDS_", "hash"):
+            with self.subTest(options), self.assertRaises(ValidationError):
+                self.provider.gateway_options = options
