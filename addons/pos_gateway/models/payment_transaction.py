@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.http import request
 
 from ..const import PROVIDER_CODE
@@ -11,8 +11,8 @@ from ..pricing import rounding
 from ..protocols import digest
 from ..protocols.answers import Result
 from ..protocols.fields import check_order
-from ..protocols.types import CardEntry, Form, Operation, Order
 from ..protocols.redact import own_numbers
+from ..protocols.types import CardEntry, Form, Operation, Order
 from ..protocols.wire import encode_form
 from . import error_words
 
@@ -110,8 +110,8 @@ class PaymentTransaction(models.Model):
         "Bank References",
         readonly=True,
         copy=False,
-        help="What the bank wants to hear again when this payment is captured, voided or"
-        " refunded.",
+        help="What the bank wants to hear again when this payment is captured, voided"
+        " or refunded.",
     )
     gateway_call_ids = fields.One2many(
         "pos.gateway.call", "transaction_id", "Calls to the Bank", readonly=True
@@ -124,6 +124,43 @@ class PaymentTransaction(models.Model):
         "(gateway_order_id) WHERE gateway_order_id IS NOT NULL",
         "A bank order belongs to one transaction.",
     )
+
+    # === RIGHTS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for values in vals_list:
+            self._gateway_check_hands_off(values)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._gateway_check_hands_off(vals)
+        return super().write(vals)
+
+    def _gateway_check_hands_off(self, values):
+        """Core lets billing users write on transactions: a state, an amount or a review
+        of ours that is set over RPC would become money in the books.
+
+        What is done for a user (core's controllers and wizards, our actions) runs in
+        sudo, after its own check of rights.
+
+        :raise AccessError: if a user makes or changes a card payment directly
+        """
+        if self.env.su:
+            return
+        provider = self.env["payment.provider"].sudo().browse(values.get("provider_id"))
+        sources = self.sudo().browse(values.get("source_transaction_id"))
+        touched = self.sudo() | sources | self.sudo().source_transaction_id
+        codes = {*provider.mapped("code"), *touched.mapped("provider_code")}
+        # A payment by another way must not pass for one of ours either.
+        is_named = any(name.startswith("gateway_") for name in values)
+        if is_named or PROVIDER_CODE in codes:
+            raise AccessError(
+                self.env._(
+                    "A card payment is changed by what the bank says, and by nobody's"
+                    " hand. Ask the bank, capture, void or refund with the buttons."
+                )
+            )
 
     # === CREATION === #
 

@@ -121,7 +121,7 @@ class TestTransactionRoute(GatewayCommon, HttpCase):
             lambda tx: tx.reference == context["reference"]
         )
         self.assertEqual(paid.amount, 1028.5)
-        paid._set_pending()
+        paid.sudo()._set_pending()
         page = self.url_open(paid.landing_route)
         self.assertEqual(page.status_code, 200)
 
