@@ -149,7 +149,10 @@ POINTS = {
         "NEW.state = 'done' AND OLD.state != 'done'",
     ),
     "closing the inbox": ("pos_gateway_inbox", "NEW.state = 'done'"),
-    "posting": ("payment_transaction", "NEW.is_post_processed"),
+    "posting": (
+        "payment_transaction",
+        "NEW.is_post_processed AND NOT COALESCE(OLD.is_post_processed, false)",
+    ),
 }
 
 
