@@ -5,31 +5,41 @@ whatever notation the name and value stand; every run of 13 to 19 digits that pa
 the Luhn check keeps its first six and last four. When in doubt it masks: an order
 number can be a valid card number by chance, so order numbers should not hold that many
 digits in a row. It never restores anything, and masking what is masked changes nothing.
+
+A card that we hold ourselves (``CardEntry.SERVER``) is taken out by its own parts,
+whatever they are called: see ``hide_card``.
 """
 
+import html
+import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import quote_plus
+from urllib.parse import quote, quote_plus, unquote_plus
 
 from .answers import Proven
 from .fields import Field
-from .types import Terminal
+from .types import Card, Terminal
 
 HIDDEN = "***"
 SHORTEST_CARD, LONGEST_CARD = 13, 19
 _MOST_DIGITS_SHOWN = 10
 
-_CARD_NAMES = r"pan|(?<![_.-])number|card_?number|card_?no|kart_?no|cc_?no|credit_?card"
+_CARD_NAMES = (
+    r"pan|(?<![_.-])number|card_?number|card_?no|kart_?no|kk_?no|cc_?no|credit_?card"
+)
+_HOLDER_NAMES = "(?:card_?)?holder(?:_?name)?"
 _SECRET_NAMES = (
-    "(?:card_?)?(?:cv2|cvv|cvv2|cvc|cvc2|cvv2val)|security_?code|expires|expiry"
+    "(?:card_?)?(?:cv2|cvv|cvv2|cvc|cvc2|cvv2val)|sec(?:urity)?_?code|expires|expiry"
     "|(?:card_?)?(?:expiry|expired?|exp)_?date(?:_?(?:month|year))?"
+    "|(?:card_?)?(?:expiry|expired?|exp)_?(?:month|year|m|y)|sk_?(?:ay|yil)|card_?data"
     "|ecom_payment_card_expdate_(?:month|year)"
     "|(?:user|merchant|api|hash|host_?merchant)?_?(?:password|passwd|pass)"
     "|store_?key|enc_?key|(?:secret|merchant|api)_?key|secret|track[12]"
 )
 _NAME = (
     r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))"
-    rf"(?:(?P<card>{_CARD_NAMES})|(?:{_SECRET_NAMES}))"
+    rf"(?:(?P<card>{_CARD_NAMES})|(?P<holder>{_HOLDER_NAMES})|(?:{_SECRET_NAMES}))"
 )
 _SENSITIVE_NAME = re.compile(rf"{_NAME}\Z", re.IGNORECASE)
 
@@ -48,6 +58,11 @@ _NOTATIONS = tuple(
         (
             rf"{_NAME}%2[27](?:\+|%20)?%3A(?:\+|%20)?(?:%2[27])?",
             r"(?:(?!%2[27C])[^&\s])+",
+        ),
+        # card data: number, expiry and code in one value
+        (
+            r"(?<![A-Za-z0-9])card_?data\s?(?:[=:]|%3[AD])\s?(?!b?[\"'])",
+            r"[^&\s\"'<>)}\]]+",
         ),
         # name=value, name: value
         (rf"{_NAME}\s?(?:[=:]|%3[AD])\s?(?!b?[\"'])", r"[^&;,\s\"'<>)}\]]+"),
@@ -84,6 +99,7 @@ _MASKED_NUMBER = re.compile(
     rf"[0-9]{{0,4}}{_SPACE}[0-9]{{0,4}}(?:{_SPACE}{_STAR}){{3,}}{_SPACE}[0-9]{{0,4}}"
 )
 
+_MASKED_NAME = re.compile(r"[^\W\d_]{0,2}\*+[^\W\d_]{0,2}")
 _HIDDEN_ALREADY = re.compile(r"(?:[*#/. ]|%2[AaFf])+")
 
 _SEPARATOR = r"(?:[ +-]|%20|%2[BbDd])"
@@ -150,6 +166,60 @@ def mask_text(text: str, keep: Iterable[str] = ()) -> str:
     )
 
 
+def hide_card(text: str, card: Card) -> str:
+    """Take a card that we hold out of a text, whatever the names beside its parts are.
+
+    Month, year and code are hidden where they stand alone as a value: now and then that
+    is another value that only looks the same.
+
+    >>> hide_card("<A>454360010002</A><B>09</B>", Card("454360010002", "09", "31", ""))
+    '<A>***</A><B>***</B>'
+    """
+    for pattern in _patterns_of(card):
+        text = pattern.sub(HIDDEN, text)
+    return text
+
+
+_ESCAPE_BEFORE = r"(?<=%[0-9A-Fa-f]{2})"
+_VALUE_BEFORE = (
+    r"(?:(?<=[>=\"';|,])|(?<=\":)|(?<=\": )|(?<=%22%3A)|(?<=%22%3A\+)"
+    r"|(?<=%(?:3[BDE]|2[27C]|7C)))"
+)
+_VALUE_AFTER = r"(?=[<\"'&;|,}\]\s]|\Z|%(?:3[BC]|2[267C]|7[CD]))"
+
+
+def _patterns_of(card: Card) -> Iterator[re.Pattern]:
+    def pattern(*parts: str) -> re.Pattern:
+        return re.compile("".join(parts), re.IGNORECASE)
+
+    yield pattern(f"(?:{_SEPARATOR})?".join(card.number))
+    month, year = card.month, f"(?:20)?{card.year}"
+    between = "(?:[/.-]|%2[FD])?"
+    yield pattern(
+        f"(?:(?<![0-9])|{_ESCAPE_BEFORE})",
+        f"(?:{month}{between}{year}|{year}{between}{month})(?![0-9])",
+    )
+    alone = (month, month.lstrip("0"), year, card.code)
+    alone = "|".join(part for part in alone if part)
+    yield pattern(f"{_VALUE_BEFORE}(?:{alone}){_VALUE_AFTER}")
+    if spellings := _spellings(card.holder):
+        names = "|".join(map(re.escape, sorted(spellings, key=len, reverse=True)))
+        yield pattern(rf"(?:(?<![^\W\d_])|{_ESCAPE_BEFORE})(?:{names})(?![^\W\d_])")
+
+
+def _spellings(name: str) -> set[str]:
+    """:return: a name as it may stand in XML, JSON or a form, also without accents"""
+    plain = name.replace("ı", "i").replace("İ", "I")
+    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    names = {form for text in (name, plain) for form in (text, text.upper())}
+    names |= {html.escape(form) for form in names}
+    names |= {json.dumps(form)[1:-1] for form in names}
+    for encoding in ("utf-8", "iso-8859-9"):
+        for escape in (quote, quote_plus):
+            names |= {escape(f, encoding=encoding, errors="replace") for f in names}
+    return {form for form in names if form.strip()}
+
+
 def is_clean(text: str) -> bool:
     """:return: whether no card number is left in the text
 
@@ -200,11 +270,15 @@ def _hide_value(match: re.Match) -> str:
 def _may_show(match: re.Match, value: str) -> bool:
     """A card number that came masked may stay as it is: staff recognise the card.
 
-    So may what the bank has hidden wholly.
+    So may what the bank has hidden wholly, and a name of which it shows two letters.
     """
     if _HIDDEN_ALREADY.fullmatch(value):
         return True
-    if not match["card"] or not _MASKED_NUMBER.fullmatch(value):
+    kind = match.groupdict()
+    if kind.get("holder"):
+        words = unquote_plus(value).split()
+        return all(_MASKED_NAME.fullmatch(word) for word in words)
+    if not kind.get("card") or not _MASKED_NUMBER.fullmatch(value):
         return False
     digits = re.sub(r"%2[0AaDd]|[^0-9]", "", value)
     return len(digits) <= _MOST_DIGITS_SHOWN
