@@ -16,3 +16,19 @@ class AccountMove(models.Model):
             )
         )
         return super()._has_to_be_paid() and not charged
+
+    def _get_invoice_next_payment_values(self, custom_amount=None):
+        """Of a payment of ours the transaction says whether a discount was taken."""
+        values = super()._get_invoice_next_payment_values(custom_amount)
+        if self.env.context.get("gateway_decides_discount"):
+            values["installment_state"] = None
+        return values
+
+    def _gateway_terms(self):
+        """:return: the journal items that say what is due"""
+        return self.line_ids.filtered(lambda line: line.display_type == "payment_term")
+
+    def _gateway_put_on(self, account):
+        """Move what is due to this receivable account; the document is a draft."""
+        if account:
+            self._gateway_terms().account_id = account

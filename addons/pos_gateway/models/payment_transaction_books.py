@@ -30,7 +30,10 @@ class PaymentTransaction(models.Model):
 
     @api.model
     def _gateway_post_process_all(self):
-        """Post what was confirmed but not posted: after a crash or a failure."""
+        """Post what was confirmed but not posted: after a crash or a failure.
+
+        The oldest first: a refund is posted after its charge.
+        """
         for transaction in self.search(
             [
                 ("provider_code", "=", PROVIDER_CODE),
@@ -39,7 +42,8 @@ class PaymentTransaction(models.Model):
                 "|",
                 ("gateway_next_posting_at", "=", False),
                 ("gateway_next_posting_at", "<=", fields.Datetime.now()),
-            ]
+            ],
+            order="id",
         ):
             self._gateway_post_process_one(transaction.id)
 
@@ -56,7 +60,10 @@ class PaymentTransaction(models.Model):
                     env = api.Environment(cr, SUPERUSER_ID, {})
                     transaction = env[self._name].browse(transaction_id)
                     locks.lock_transaction(transaction)
-                    if transaction._gateway_is_to_post():
+                    if (
+                        transaction._gateway_is_to_post()
+                        and not transaction._gateway_waits_for_charge()
+                    ):
                         transaction.with_context(
                             gateway_worker=True,
                             lang=transaction.partner_lang or env.user.lang,
@@ -76,13 +83,24 @@ class PaymentTransaction(models.Model):
             return
 
     def _gateway_to_post(self):
-        """:return: of this payment with its captures and refunds, what is to be posted"""
+        """:return: of this payment, its captures and refunds, what is to be posted"""
         family = self | self.child_transaction_ids
         family |= family.child_transaction_ids
-        return family.filtered(lambda transaction: transaction._gateway_is_to_post())
+        to_post = family.filtered(lambda transaction: transaction._gateway_is_to_post())
+        return to_post.sorted("id")
 
     def _gateway_is_to_post(self):
         return not self.is_post_processed and self.state not in ("draft", "pending")
+
+    def _gateway_waits_for_charge(self):
+        """A refund takes back what a payment closed: it waits until that is posted.
+
+        What keeps the payment from being posted is noted there, and told to a person.
+        """
+        if self.operation != "refund" or self.state != "done":
+            return False
+        charge = self.source_transaction_id._gateway_booked_transaction()
+        return charge._gateway_is_to_post()
 
     @api.model
     def _gateway_note_posting_failure(self, transaction_id, error):
@@ -123,18 +141,43 @@ class PaymentTransaction(models.Model):
         if not self.env.context.get("gateway_worker"):
             return super(PaymentTransaction, self - ours)._post_process()
         charged = ours.filtered(
-            lambda tx: tx.state == "done" and tx.operation != "refund"
+            lambda tx: (
+                tx.state == "done"
+                and tx.operation != "refund"
+                # Of a reservation that was captured, the capture is the charge.
+                and not tx._gateway_is_captured()
+            )
         )
-        # Of a reservation that was captured, the capture is the charge.
-        for transaction in charged.filtered(lambda tx: not tx._gateway_is_captured()):
+        for transaction in charged:
             transaction.with_company(
                 transaction.company_id
             )._gateway_invoice_surcharge()
-        return super()._post_process()
+        result = super()._post_process()
+        for transaction in charged.filtered(lambda tx: not tx.payment_id):
+            transaction.with_company(transaction.company_id)._gateway_book_refunded()
+        return result
 
     def _gateway_is_captured(self):
         """:return: whether other transactions stand for the money of this one"""
-        return any(child.operation != "refund" for child in self.child_transaction_ids)
+        return any(
+            child.operation != "refund"
+            for child in self._gateway_children("done", "cancel")
+        )
+
+    def _gateway_book_refunded(self):
+        """Make the payment of a charge that was refunded before it could be posted.
+
+        Core takes every child that is done for a capture with a payment of its own, and
+        makes none.
+        """
+        payment = self._create_payment()
+        self._log_message_on_linked_documents(
+            self.env._(
+                "The payment of %(transaction)s has been posted: %(payment)s",
+                transaction=self._get_html_link(),
+                payment=payment._get_html_link(),
+            )
+        )
 
     def _gateway_invoice_surcharge(self):
         """Draft the invoice for the surcharge; core posts and reconciles it.
@@ -145,23 +188,27 @@ class PaymentTransaction(models.Model):
         if self.gateway_surcharge_invoice_id or not self.gateway_surcharge_amount:
             return
         invoice = self.env["account.move"].create(self._gateway_surcharge_values())
-        if invoice.currency_id.compare_amounts(
-            invoice.amount_total, self.gateway_surcharge_amount
-        ):
-            raise UserError(
-                self.env._(
-                    "The surcharge invoice comes to %(invoice)s instead of %(charged)s."
-                    " Check the product and the tax of the surcharge.",
-                    invoice=invoice.amount_total,
-                    charged=self.gateway_surcharge_amount,
-                )
-            )
+        # The payment is on one account, that of the debt: not on the partner's of now.
+        invoice._gateway_put_on(self._gateway_debt_account())
+        self._gateway_check_surcharge(invoice, self.gateway_surcharge_amount)
         self.write(
             {
                 "gateway_surcharge_invoice_id": invoice.id,
                 "invoice_ids": [fields.Command.link(invoice.id)],
             }
         )
+
+    def _gateway_check_surcharge(self, move, amount):
+        """See that the invoice or credit note comes to what was charged or returned."""
+        if move.currency_id.compare_amounts(move.amount_total, amount):
+            raise UserError(
+                self.env._(
+                    "The surcharge invoice comes to %(invoice)s instead of %(charged)s."
+                    " Check the product and the tax of the surcharge.",
+                    invoice=move.amount_total,
+                    charged=amount,
+                )
+            )
 
     def _gateway_surcharge_values(self):
         provider = self.provider_id
@@ -199,9 +246,62 @@ class PaymentTransaction(models.Model):
         return self.partner_id.commercial_partner_id
 
     def _create_payment(self, **extra_create_values):
-        if self.provider_code == PROVIDER_CODE:
-            extra_create_values.setdefault("date", self._gateway_bank_date())
-        return super()._create_payment(**extra_create_values)
+        if self.provider_code != PROVIDER_CODE:
+            return super()._create_payment(**extra_create_values)
+        # Core compares the due amount with what was charged, surcharge and all.
+        deciding = self.with_context(gateway_decides_discount=True)
+        return super(PaymentTransaction, deciding)._create_payment(
+            **{**self._gateway_payment_values(), **extra_create_values}
+        )
+
+    def _gateway_payment_values(self):
+        """:return: what the payment of this transaction is made with, beside core's"""
+        values = {
+            "date": self._gateway_bank_date(),
+            "write_off_line_vals": self._gateway_discount(),
+        }
+        account = self._gateway_debt_account()
+        return {**values, "destination_account_id": account.id} if account else values
+
+    def _gateway_discount(self):
+        """:return: write-off lines for the early payment discount that the payer took
+
+        What counts is when the bank took the money, not when that is posted.
+        """
+        for invoice in self._gateway_debts().filtered(lambda m: m.state == "posted"):
+            installments = invoice._gateway_terms()._get_installments_data(
+                payment_currency=self.currency_id,
+                payment_date=self._gateway_bank_date(),
+            )
+            for installment in installments:
+                if (
+                    installment["type"] == "early_payment_discount"
+                    and self.currency_id.compare_amounts(
+                        installment["amount_residual_currency_unsigned"],
+                        self.gateway_base_amount,
+                    )
+                    == 0
+                ):
+                    return self._gateway_discount_lines(installment)
+        return []
+
+    def _gateway_discount_lines(self, installment):
+        line = installment["line"]
+        parts = line.move_id._get_invoice_counterpart_amls_for_early_payment_discount(
+            [
+                {
+                    "aml": line,
+                    "amount_currency": -line.amount_residual_currency,
+                    "balance": -line.balance,
+                }
+            ],
+            installment["discount_amount"],
+        )
+        return [
+            {**values, "partner_id": line.move_id.partner_id.id}
+            for part in parts.values()
+            for values in part
+        ]
 
     def _gateway_bank_date(self):
         """:return: the day of the charge, as the bank counts days"""
@@ -213,11 +313,18 @@ class PaymentTransaction(models.Model):
 
         The surcharge first: it was charged for this very payment. Then the oldest debt.
         """
-        surcharge = self.gateway_surcharge_invoice_id
+        debts = self._gateway_debts().sorted(
+            lambda move: (move.invoice_date_due or move.date, move.id)
+        )
+        return self.gateway_surcharge_invoice_id + debts
+
+    def _gateway_debts(self):
+        """:return: the invoices that are paid, without that for the surcharge"""
         paid = self.invoice_ids
         if self.source_transaction_id and self.operation != "refund":
             paid |= self.source_transaction_id.invoice_ids  # a capture pays for those
-        others = (paid - surcharge).sorted(
-            lambda move: (move.invoice_date_due or move.date, move.id)
-        )
-        return surcharge + others
+        return paid - self.gateway_surcharge_invoice_id
+
+    def _gateway_debt_account(self):
+        """:return: the receivable account of what is paid, if that is invoices"""
+        return self._gateway_debts()._gateway_terms()[:1].account_id

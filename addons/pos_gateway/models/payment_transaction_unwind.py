@@ -7,7 +7,7 @@ from ..pricing import rounding
 
 
 class PaymentTransaction(models.Model):
-    """What a capture or refund takes of a surcharge, and how a refund unwinds the books.
+    """What a capture or refund takes of a surcharge; how a refund unwinds the books.
 
     After a refund the ledger stands as if so much less had been paid: what the payment
     had closed is open again by the refunded amount, the surcharge is credited pro rata.
@@ -59,58 +59,119 @@ class PaymentTransaction(models.Model):
             "gateway_installment_count": source.gateway_installment_count,
         }
 
+    def _gateway_given_back_payment(self):
+        """:return: of a refund the payment it gives back: the charge's or capture's"""
+        return self.source_transaction_id._gateway_booked_transaction().payment_id
+
+    def _gateway_payment_values(self):
+        """A refund stands against its payment: same partner, same account, and with its
+        share of the early payment discount, so that the whole debt is there again.
+        """
+        values = super()._gateway_payment_values()
+        charge = self._gateway_given_back_payment()
+        if self.operation == "refund" and charge:
+            values.update(
+                partner_id=charge.partner_id.id,
+                destination_account_id=charge.destination_account_id.id,
+                write_off_line_vals=self._gateway_discount_back(charge),
+            )
+        return values
+
+    def _gateway_discount_back(self, charge):
+        """Take the payment's write-off back pro rata, by the share of all refunds' sum.
+
+        :param account.payment charge: given back by this refund
+        """
+        refunds = charge.payment_transaction_id._gateway_refunds("done") - self
+        # Those in the books: whichever is posted last takes what is left.
+        before = -sum(refunds.filtered("payment_id").mapped("amount"))
+        after = before - self.amount
+        _liquidity, _counterpart, written_off = charge._seek_for_lines()
+
+        def share(line, name, currency):
+            def until(part):
+                return currency.round(line[name] * part / charge.amount)
+
+            return currency.round(until(before) - until(after))
+
+        return [
+            {
+                "name": line.name,
+                "account_id": line.account_id.id,
+                "partner_id": line.partner_id.id,
+                "currency_id": line.currency_id.id,
+                "amount_currency": share(line, "amount_currency", line.currency_id),
+                "balance": share(line, "balance", line.company_currency_id),
+                "analytic_distribution": line.analytic_distribution,
+                "tax_ids": [fields.Command.set(line.tax_ids.ids)],
+                "tax_tag_ids": [fields.Command.set(line.tax_tag_ids.ids)],
+                "tax_repartition_line_id": line.tax_repartition_line_id.id,
+                "group_tax_id": line.group_tax_id.id,
+            }
+            for line in written_off
+        ]
+
     def _create_payment(self, **extra_create_values):
         payment = super()._create_payment(**extra_create_values)
         if self.provider_code == PROVIDER_CODE and self.operation == "refund":
-            self._gateway_unwind(payment)
+            charge = self._gateway_given_back_payment()
+            self._gateway_credit_surcharge(charge)
+            charge._gateway_give_back(payment)
         return payment
 
-    def _gateway_unwind(self, refund):
-        """Take back from the closed items what was given back to the payer.
+    def _gateway_credit_surcharge(self, charge):
+        """Credit the share of the surcharge against the invoice for it.
 
-        :param account.payment refund: posted
+        :param account.payment charge: what is left of it closes that invoice again
         """
-        charge = self.source_transaction_id.payment_id
-        refunds = (
-            refund | self.source_transaction_id._gateway_refunds("done").payment_id
-        )
-        lines = charge.move_id.line_ids.filtered(
-            lambda line: line.account_id == charge.destination_account_id
-        )
-        closed = lines.matched_debit_ids.debit_move_id.sorted(
-            lambda line: (line.date_maturity or line.date, line.id)
-        )
-        lines.remove_move_reconcile()
-        self._gateway_credit_surcharge()
-        (lines + charge._gateway_open_lines(refunds.move_id)).reconcile()
-        charge._gateway_allocate(self.source_transaction_id)
-        for line in closed - refunds.move_id.line_ids:
-            own = charge._gateway_open_lines(charge.move_id)
-            if own and not line.reconciled:
-                (own + line).reconcile()
-
-    def _gateway_credit_surcharge(self):
-        """Credit the share of the surcharge against the invoice for it."""
-        invoice = self.source_transaction_id.gateway_surcharge_invoice_id
+        source = self.source_transaction_id._gateway_booked_transaction()
+        invoice = source.gateway_surcharge_invoice_id
         if not invoice or not self.gateway_surcharge_amount:
             return
-        values = self.source_transaction_id._gateway_surcharge_values()
-        line = values["invoice_line_ids"][0][2]
-        line["price_unit"] = -self.gateway_surcharge_amount
-        line["name"] = self.env._(
-            "Surcharge given back, card payment %s",
-            self.source_transaction_id.reference,
-        )
-        credit = self.env["account.move"].create(
-            {
-                **values,
-                "move_type": "out_refund",
-                "invoice_date": self._gateway_bank_date(),
-                "reversed_entry_id": invoice.id,
-            }
-        )
+        credit = self.env["account.move"].create(self._gateway_credit_values(invoice))
+        credit._gateway_put_on(invoice._gateway_terms().account_id)
+        self._gateway_check_surcharge(credit, -self.gateway_surcharge_amount)
         credit.action_post()
         self.gateway_surcharge_credit_id = credit
-        (credit.line_ids + invoice.line_ids).filtered(
-            lambda item: item.account_type == "asset_receivable" and not item.reconciled
+        charge._gateway_matches().filtered(
+            lambda match: match.debit_move_id in invoice.line_ids
+        ).unlink()
+        (credit._gateway_terms() + invoice._gateway_terms()).filtered(
+            lambda line: not line.reconciled
         ).reconcile()
+        (
+            charge._gateway_open_lines(charge.move_id)
+            + charge._gateway_open_lines(invoice)
+        ).reconcile()
+
+    def _gateway_credit_values(self, invoice):
+        """The invoice's own product, account and taxes: the set-up may have changed."""
+        line = invoice.invoice_line_ids[:1]
+        return {
+            "move_type": "out_refund",
+            "partner_id": invoice.partner_id.id,
+            "company_id": invoice.company_id.id,
+            "currency_id": invoice.currency_id.id,
+            "journal_id": invoice.journal_id.id,
+            "fiscal_position_id": invoice.fiscal_position_id.id,
+            "invoice_date": self._gateway_bank_date(),
+            "invoice_payment_term_id": False,
+            "invoice_origin": invoice.invoice_origin,
+            "reversed_entry_id": invoice.id,
+            "invoice_line_ids": [
+                fields.Command.create(
+                    {
+                        "product_id": line.product_id.id,
+                        "account_id": line.account_id.id,
+                        "analytic_distribution": line.analytic_distribution,
+                        "name": self.env._(
+                            "Surcharge given back, card payment %s",
+                            invoice.invoice_origin,
+                        ),
+                        "quantity": 1,
+                        "price_unit": -self.gateway_surcharge_amount,
+                        "tax_ids": [fields.Command.set(line.tax_ids.ids)],
+                    }
+                )
+            ],
+        }
