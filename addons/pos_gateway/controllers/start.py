@@ -76,7 +76,7 @@ class StartController(Controller):
         max_content_length=MESSAGE_SIZE_LIMIT,
     )
     def card(self, order_id, body):
-        """Take the card in the one mode in which we see it. It is gone with the request."""
+        """Take the card in the one mode in which we see it; it goes with the request."""
         transaction_sudo = BankController._find_transaction(order_id)
         if transaction_sudo.state != "draft":
             return request.redirect("/payment/status", code=303)

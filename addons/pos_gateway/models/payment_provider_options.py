@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class PaymentProvider(models.Model):
-    """What differs between contracts with the same bank, e.g. the version of the hash."""
+    """What differs between contracts with one bank, e.g. the version of the hash."""
 
     _inherit = "payment.provider"
 
@@ -33,8 +33,8 @@ class PaymentProvider(models.Model):
                 if not traits or value not in traits.options.get(name, ()):
                     raise ValidationError(
                         self.env._(
-                            "The bank's protocol has no such option: %(option)s. It has:"
-                            " %(choices)s",
+                            "The bank's protocol has no such option: %(option)s. It"
+                            " has: %(choices)s",
                             option=f"{name}={value}",
                             choices=provider.gateway_options_hint or "-",
                         )

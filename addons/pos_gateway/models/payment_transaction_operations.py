@@ -27,7 +27,7 @@ class PaymentTransaction(models.Model):
     """Capture, void and refund: each is a child transaction with calls of its own.
 
     The request that wants one only plans the call, in its own transaction; the worker
-    makes it, and the bank's answer, or what the bank's books say later, moves the child.
+    makes it, and the bank's answer, or what its books say later, moves the child.
     """
 
     _inherit = "payment.transaction"

@@ -48,7 +48,7 @@ class PaymentTransaction(models.Model):
         return self._gateway_prove_return(parsed)[1]
 
     def _gateway_prove_return(self, message: Message):
-        """Believe a page's message, under the keys that counted when the order was made.
+        """Believe a page's message, under the keys that counted when we made the order.
 
         :return: the proven message, and what it means
         :raise Refused: if no key fits, for the reason that the current one gives
@@ -71,7 +71,7 @@ class PaymentTransaction(models.Model):
         return family.parse(terminal, proven)
 
     def _gateway_apply_answer(self, call, outcome: Outcome):
-        """Note what the bank said to a call, and apply it to what the call was about."""
+        """Note what the bank said to a call; apply it to what the call was about."""
         call.write(
             {
                 "state": "answered",

@@ -11,8 +11,8 @@ from ..protocols.wire import limit_of
 class NoAnswer(Exception):
     """There is no complete, good answer.
 
-    :ivar kind: one short word for logs and people: ``timeout``, ``tls``, ``connection``,
-        ``status`` (HTTP, in ``detail``), ``size`` or ``other``
+    :ivar kind: one short word for logs and people: ``timeout``, ``tls``,
+        ``connection``, ``status`` (HTTP, in ``detail``), ``size`` or ``other``
     :ivar was_sent: False only if the bank certainly got nothing
     """
 
