@@ -14,6 +14,13 @@ BANK_TIME_ZONE = "Europe/Istanbul"
 # Seconds: to connect, and to answer. Banks wait up to 45 s for the issuer.
 BANK_TIMEOUT = (5, 60)
 
+# Seconds for all of it: a bank that sends its answer byte by byte is never late.
+BANK_DEADLINE = 75
+
+# How often a bank may be silent until its other calls are left for the next run: each
+# silence keeps the other banks' calls waiting.
+SILENT_CALLS_PER_RUN = 2
+
 # How long a payer may sit on the bank's page before "no such order" means that
 # nothing will come of it.
 PAGE_LIFETIME_MINUTES = 30

@@ -18,6 +18,7 @@ from . import (
     payment_transaction_standing,
     payment_transaction_unwind,
     pos_gateway_call,
+    pos_gateway_call_end,
     pos_gateway_chain,
     pos_gateway_credential,
     pos_gateway_inbox,

@@ -1,5 +1,6 @@
 import logging
 import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from types import ModuleType
@@ -8,20 +9,17 @@ import pytz
 
 from odoo import SUPERUSER_ID, api, fields, models
 
-from ..const import BANK_TIMEOUT, CALL_BACK_OFF
+from ..const import SILENT_CALLS_PER_RUN
 from ..pricing import rounding
 from ..protocols import digest
 from ..protocols.answers import Outcome, Refused, Result
-from ..protocols.redact import no_cards, own_numbers
+from ..protocols.redact import hide_card, mask_text, no_cards, own_numbers
 from ..protocols.types import MOVES_MONEY, Call, Operation, Order, Request, Terminal
 from . import locks
 from .pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
 from .sender import NoAnswer, send
 
 _logger = logging.getLogger(__name__)
-
-# A call that was being made when the process died looks like this for so long.
-LOST_AFTER = timedelta(seconds=sum(BANK_TIMEOUT) + 60)
 
 # Made by the payer's own request, who waits for the page.
 OPENING = (Operation.REGISTER.value, Operation.CARD_PAGE.value)
@@ -31,10 +29,11 @@ class PosGatewayCall(models.Model):
     """One thing that is asked of a bank: the intent, committed before it is sent.
 
     How it works: whoever wants something of a bank plans a call, in the transaction in
-    which the wish arises. A worker marks it as sent, commits, speaks to the bank without
-    any database transaction, stores the answer as a message, and applies it. A call that
-    moves money is sent once: if its answer is lost, the bank is asked how the order
-    stands. The others may be sent again.
+    which the wish arises. A worker marks it as sent, commits, speaks to the bank with
+    no database transaction of its own open, stores the answer as a message, and applies
+    it. A call that moves money is sent once: if its answer is lost, the bank is asked
+    how the order stands. The others may be sent again. What follows from an answer or
+    from silence is in the file beside this one.
     """
 
     _name = "pos.gateway.call"
@@ -189,35 +188,60 @@ class PosGatewayCall(models.Model):
 
     @api.model
     def _cron_call_banks(self):
-        """Plan the questions that are due, then make every call that is due."""
+        """Plan the questions that are due, then make every call that is due.
+
+        Money first, and no more than a few silences of one bank: it must not keep
+        another bank's refund waiting for a minute with each of its open orders.
+        """
         self.env["payment.transaction"]._gateway_plan_inquiries()
         cron = self.env["ir.cron"]
         self._note_lost_calls()
-        due = self.search(
+        due = [(call.id, call.provider_id.id) for call in self._due()]
+        cron._commit_progress(remaining=len(due))
+        silences = Counter()
+        for call_id, provider_id in due:
+            if silences[provider_id] < SILENT_CALLS_PER_RUN:
+                silences[provider_id] += self._was_silent(call_id)
+            # What was left out is done with as well: it is due again in the next run.
+            if not cron._commit_progress(1):
+                self.env.ref("pos_gateway.ir_cron_call_banks").sudo()._trigger()
+                return
+
+    @api.model
+    def _due(self):
+        calls = self.search(
             [
                 ("state", "=", "waiting"),
                 ("not_before", "<=", fields.Datetime.now()),
                 ("operation", "not in", OPENING),
             ],
             order="not_before, id",
-        ).ids
-        cron._commit_progress(remaining=len(due))
-        for call_id in due:
-            try:
-                self._carry_out(call_id)
-            except Exception:
-                # What was left as sent is found by _note_lost_calls; others go on.
-                _logger.exception("the call %s broke off", call_id)
-            if not cron._commit_progress(1):
-                self.env.ref("pos_gateway.ir_cron_call_banks").sudo()._trigger()
-                return
+        )
+        return calls.sorted(lambda call: not call._moves_money())
+
+    @api.model
+    def _was_silent(self, call_id):
+        """Make one call, whatever comes of it.
+
+        :return: whether the bank gave no answer, or none that can be believed
+        """
+        try:
+            self._carry_out(call_id)
+        except Exception:
+            # What was left as sent is found by _note_lost_calls; others go on.
+            _logger.exception("the call %s broke off", call_id)
+        call = self.browse(call_id)
+        call.invalidate_recordset(["failure", "state"])
+        return bool(call.failure) and call.state in ("unanswered", "waiting")
 
     @api.model
     def _carry_out(self, call_id, card=None):
         """Make one call: intent committed, bank spoken to, answer committed, applied.
 
         Nothing here runs inside a transaction that Odoo would replay; a call that
-        somebody else has taken is left to them.
+        somebody else has taken is left to them. Until the bank has answered nothing is
+        read through the caller's own cursor: if that has been committed before, no
+        database transaction is open while the bank is spoken to.
 
         :param Card card: in the one mode in which we see it; it is not kept
         :return: what the bank says, or None if it says nothing (that we believe)
@@ -233,14 +257,12 @@ class PosGatewayCall(models.Model):
             return None
         took = _milliseconds(started)
         outcome, kept = words.understand(body)
-        message_id, _is_new = self.env["pos.gateway.message"]._store(
+        message_id, _is_new = self._store_message(
             "call_answer",
-            self.env["payment.transaction"].browse(words.transaction_id),
+            call_id,
+            words,
             body.decode(words.family.ENCODING, "replace"),
-            source=words.request.url,
             enqueue=True,
-            operation=words.call.operation.value,
-            call_id=call_id,
             keep=kept | own_numbers(words.terminal),
         )
         self._end(call_id, {"state": "answered", "duration_ms": took})
@@ -263,17 +285,32 @@ class PosGatewayCall(models.Model):
             return None  # nothing was sent, it is still to be done
         if not words:
             return None
-        self.env["pos.gateway.message"]._store(
+        body = words.request.body.decode(words.family.ENCODING, "replace")
+        self._store_message(
             "call",
-            self.env["payment.transaction"].browse(words.transaction_id),
-            words.request.body.decode(words.family.ENCODING, "replace"),
+            call_id,
+            words,
+            body,
             content_type=words.request.content_type,
+            keep=own_numbers(words.terminal),
+            card=card,
+        )
+        return words
+
+    @api.model
+    def _store_message(self, kind, call_id, words, body, **options):
+        """Store what was said; all that is known of the call stands in ``words``."""
+        return self.env["pos.gateway.message"]._store(
+            kind,
+            self.env["payment.transaction"].browse(words.transaction_id),
+            body,
+            provider=self.env["payment.provider"].browse(words.provider_id),
+            order_id=words.order.order_id,
             source=words.request.url,
             operation=words.call.operation.value,
             call_id=call_id,
-            keep=own_numbers(words.terminal),
+            **options,
         )
-        return words
 
     @api.model
     def _take(self, call_id, card):
@@ -296,6 +333,7 @@ class PosGatewayCall(models.Model):
                 # E.g. a POS without credentials. Whoever waits for it must know.
                 is_told = isinstance(error, ValueError)
                 reason = str(error) if is_told else type(error).__name__
+                reason = mask_text(hide_card(reason, card) if card else reason)
                 call.write({"state": "dropped", "failure": reason})
                 call.transaction_id._gateway_call_was_dropped(call, reason)
                 return None
@@ -311,88 +349,9 @@ class PosGatewayCall(models.Model):
         terminal = transaction._gateway_terminal()
         order, call = transaction._gateway_order(), self._as_call(card)
         request = family.ask(terminal, order, call)
-        return Words(request, family, terminal, order, call, transaction.id)
-
-    @api.model
-    def _end_unanswered(self, call_id, words, silence, took):
-        """Note that there is no answer, and what follows from that."""
-        self.env["pos.gateway.message"]._store(
-            "call_failure",
-            self.env["payment.transaction"].browse(words.transaction_id),
-            str(silence),
-            source=words.request.url,
-            operation=words.call.operation.value,
-            call_id=call_id,
+        return Words(
+            request, family, terminal, order, call, transaction.id, provider.id
         )
-        self._end(
-            call_id,
-            {"state": "unanswered", "duration_ms": took, "failure": str(silence)},
-            was_sent=silence.was_sent,
-        )
-
-    @api.model
-    def _end(self, call_id, values, was_sent=True):
-        """Write how a call ended, and plan what must come next."""
-        for _attempt in range(CONFLICT_RETRIES):
-            try:
-                with self.env.registry.cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {})
-                    call = env[self._name].browse(call_id)
-                    if call.state != "sent":
-                        return  # the inbox was faster, and knows more
-                    call.write(values)
-                    if values["state"] == "unanswered":
-                        call._after_silence(was_sent)
-                return
-            except CONFLICTS:
-                continue
-
-    def _after_silence(self, was_sent):
-        """Send again what may be sent again; ask about the rest.
-
-        What certainly never reached the bank may be sent again, whatever it is.
-        """
-        wait = CALL_BACK_OFF[min(self.tries, len(CALL_BACK_OFF)) - 1]
-        is_repeatable = not was_sent or not self._moves_money()
-        # A question is planned anew, a page is opened when its payer asks again.
-        is_question = self.operation in ("inquiry", "history", *OPENING)
-        if is_repeatable and not is_question and self.tries < len(CALL_BACK_OFF):
-            self.write(
-                {
-                    "state": "waiting",
-                    "not_before": fields.Datetime.now() + timedelta(minutes=wait),
-                }
-            )
-            self.env.ref("pos_gateway.ir_cron_call_banks").sudo()._trigger(
-                self.not_before
-            )
-            return
-        self.transaction_id._gateway_call_was_silent(self)
-
-    def _answer_was_refused(self, reason):
-        """There is an answer that cannot be believed or read: the same as none."""
-        if not self.settled:
-            self.write({"state": "unanswered", "failure": reason})
-            self._after_silence(was_sent=True)
-
-    @api.model
-    def _note_lost_calls(self):
-        """Find the calls that a dying process left as sent: nobody knows their answer.
-
-        If the answer was stored, the inbox applies it; then there is nothing to note.
-        """
-        lost = self.search(
-            [
-                ("state", "=", "sent"),
-                ("sent_at", "<", fields.Datetime.now() - LOST_AFTER),
-            ]
-        )
-        for call in lost:
-            stored = self.env["pos.gateway.message"].search_count(
-                [("call_id", "=", call.id), ("kind", "=", "call_answer")], limit=1
-            )
-            state = "answered" if stored else "unanswered"
-            self._end(call.id, {"state": state, "failure": not stored and "lost"})
 
     @api.model
     def _apply(self, message_id):
@@ -414,9 +373,10 @@ class Words:
     order: Order
     call: Call
     transaction_id: int
+    provider_id: int
 
     def understand(self, body: bytes) -> tuple[Outcome | None, frozenset[str]]:
-        """:return: what the bank says, if we believe it; long numbers that are no card"""
+        """:return: what the bank says, if we believe it; numbers that are no card"""
         try:
             proven = self.family.read(self.terminal, self.order, self.call, body)
             outcome = self.family.parse(self.terminal, proven)

@@ -185,6 +185,7 @@ class PosGatewayMessage(models.Model):
         provider=None,
         order_id="",
         keep=frozenset(),
+        card=None,
     ):
         """Write a message durably, in a transaction of its own, and commit it.
 
@@ -199,10 +200,12 @@ class PosGatewayMessage(models.Model):
         :param bool enqueue: whether the worker is to apply it, at once
         :param str operation: of a call, see ``protocols.types.Operation``
         :param keep: long numbers that are known to be no card
+        :param Card card: that the text holds; nothing of it is kept
         :return: the id of the message, and whether it is new; a message that came in
             before is not written again
         """
-        masked = redact.mask_text(body, keep)
+        masked = redact.hide_card(body, card) if card else body
+        masked = redact.mask_text(masked, keep)
         about = transaction.id if transaction else False
         parts = (kind, str(about), identity or str(uuid.uuid4()))
         values = {

@@ -1,0 +1,90 @@
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+
+from ..const import BANK_DEADLINE, CALL_BACK_OFF
+from .pos_gateway_call import OPENING
+from .pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
+
+# A call that was being made when the process died looks like this for so long.
+LOST_AFTER = timedelta(seconds=BANK_DEADLINE + 50)
+
+
+class PosGatewayCall(models.Model):
+    """How a call ended, and what follows from that."""
+
+    _inherit = "pos.gateway.call"
+
+    @api.model
+    def _end_unanswered(self, call_id, words, silence, took):
+        """Note that there is no answer, and what follows from that."""
+        self._store_message("call_failure", call_id, words, str(silence))
+        self._end(
+            call_id,
+            {"state": "unanswered", "duration_ms": took, "failure": str(silence)},
+            was_sent=silence.was_sent,
+        )
+
+    @api.model
+    def _end(self, call_id, values, was_sent=True):
+        """Write how a call ended, and plan what must come next."""
+        for _attempt in range(CONFLICT_RETRIES):
+            try:
+                with self.env.registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    call = env[self._name].browse(call_id)
+                    if call.state != "sent":
+                        return  # the inbox was faster, and knows more
+                    call.write(values)
+                    if values["state"] == "unanswered":
+                        call._after_silence(was_sent)
+                return
+            except CONFLICTS:
+                continue
+
+    def _after_silence(self, was_sent):
+        """Send again what may be sent again; ask about the rest.
+
+        What certainly never reached the bank may be sent again, whatever it is.
+        """
+        wait = CALL_BACK_OFF[min(self.tries, len(CALL_BACK_OFF)) - 1]
+        is_repeatable = not was_sent or not self._moves_money()
+        # A question is planned anew, a page is opened when its payer asks again.
+        is_question = self.operation in ("inquiry", "history", *OPENING)
+        if is_repeatable and not is_question and self.tries < len(CALL_BACK_OFF):
+            self.write(
+                {
+                    "state": "waiting",
+                    "not_before": fields.Datetime.now() + timedelta(minutes=wait),
+                }
+            )
+            self.env.ref("pos_gateway.ir_cron_call_banks").sudo()._trigger(
+                self.not_before
+            )
+            return
+        self.transaction_id._gateway_call_was_silent(self)
+
+    def _answer_was_refused(self, reason):
+        """There is an answer that cannot be believed or read: the same as none."""
+        if not self.settled:
+            self.write({"state": "unanswered", "failure": reason})
+            self._after_silence(was_sent=True)
+
+    @api.model
+    def _note_lost_calls(self):
+        """Find the calls that a dying process left as sent: nobody knows their answer.
+
+        If the answer was stored, the inbox applies it; then there is nothing to note.
+        """
+        lost = self.search(
+            [
+                ("state", "=", "sent"),
+                ("sent_at", "<", fields.Datetime.now() - LOST_AFTER),
+            ]
+        )
+        for call in lost:
+            stored = self.env["pos.gateway.message"].search_count(
+                [("call_id", "=", call.id), ("kind", "=", "call_answer")], limit=1
+            )
+            state = "answered" if stored else "unanswered"
+            self._end(call.id, {"state": state, "failure": not stored and "lost"})
