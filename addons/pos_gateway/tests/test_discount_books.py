@@ -115,6 +115,13 @@ class TestEarlyPaymentDiscount(RefundBooksCommon):
         self.assertEqual(self.write_off(charge, *children), 0.0)
         self.assertEqual(self.open_items(), {invoice: 100.0})
 
+    def test_of_a_cancelled_payment_there_is_no_discount_to_take_back(self):
+        charge = self.charge(self.discounted(), 95.0, 2.0)
+        charge.payment_id.action_draft()
+        charge.payment_id.action_cancel()
+        child = self.refunded(48.5, charge)
+        self.assertFalse(self.write_off(child))
+
     def test_the_tax_of_the_discount_is_taken_back_with_it(self):
         tax = self.company_data["default_tax_sale"]
         invoice = self.discounted("included", tax)
