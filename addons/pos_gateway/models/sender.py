@@ -1,9 +1,12 @@
 """Takes one request to a bank and brings the answer back. Never tries twice."""
 
+import queue
+import threading
+
 import requests
 from urllib3.exceptions import NewConnectionError
 
-from ..const import BANK_TIMEOUT
+from ..const import BANK_DEADLINE, BANK_TIMEOUT
 from ..protocols.types import Request
 from ..protocols.wire import limit_of
 
@@ -27,6 +30,29 @@ def send(request: Request, headers: dict | None = None) -> bytes:
 
     :raise NoAnswer: whatever else happened
     """
+    told, answers = {}, queue.SimpleQueue()
+
+    def speak():
+        try:
+            answers.put(_exchange(request, told))
+        except BaseException as error:  # raised below, to whoever waits
+            answers.put(error)
+
+    # In a thread, because only that can be left behind: the time limits of a socket
+    # start anew with each byte, and a name server has none.
+    threading.Thread(target=speak, name="bank", daemon=True).start()
+    try:
+        answer = answers.get(timeout=BANK_DEADLINE)
+    except queue.Empty:
+        raise NoAnswer("timeout", True, "deadline") from None
+    if headers is not None:
+        headers.update(told)
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
+
+
+def _exchange(request: Request, headers: dict) -> bytes:
     limit = limit_of(request.operation)
     try:
         with requests.post(
@@ -37,8 +63,7 @@ def send(request: Request, headers: dict | None = None) -> bytes:
             allow_redirects=False,
             stream=True,
         ) as response:
-            if headers is not None:
-                headers.update((n.lower(), v) for n, v in response.headers.items())
+            headers.update((n.lower(), v) for n, v in response.headers.items())
             if response.status_code != 200:
                 raise NoAnswer("status", True, str(response.status_code))
             return _read(response, limit)

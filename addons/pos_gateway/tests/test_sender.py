@@ -1,11 +1,16 @@
 import io
+import socket
+import threading
+import time
+from contextlib import contextmanager
 from unittest.mock import Mock, patch
 
 import requests
 import urllib3
 
-from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, common, tagged
 
+from ..models import sender
 from ..models.sender import NoAnswer, send
 from ..protocols.types import Operation, Request
 from ..protocols.wire import LIMIT, LIST_LIMIT
@@ -80,3 +85,46 @@ class TestSender(BaseCase):
             with self.subTest(error), self.assertRaises(NoAnswer) as caught:
                 self.send(error=error)
             self.assertEqual(caught.exception.was_sent, error in perhaps_sent)
+
+    # === A BANK THAT IS NEVER LATE === #
+
+    @contextmanager
+    def dripping_bank(self, start):
+        """A bank that sends a byte every now and then, and never comes to an end."""
+        is_over = threading.Event()
+        listener = socket.create_server(("127.0.0.1", 0))
+        listener.settimeout(5)
+
+        def serve():
+            connection, _address = listener.accept()
+            connection.recv(65536)
+            connection.sendall(start)
+            while not is_over.wait(0.05):
+                connection.sendall(b"x")
+            connection.close()
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        finally:
+            is_over.set()
+            thread.join()
+            listener.close()
+
+    def test_an_answer_that_only_drips_is_too_late(self):
+        for start in (b"", b"HTTP/1.0 200 OK\r\nA: ", b"HTTP/1.0 200 OK\r\n\r\n"):
+            with (
+                self.subTest(start),
+                patch.object(sender, "BANK_DEADLINE", 0.6),
+                # Odoo's own one cannot read a pair of time limits.
+                patch("requests.Session.send", common._super_send),
+                self.dripping_bank(start) as url,
+            ):
+                request = Request(url, b"x", "text/xml", Operation.REFUND, "A1")
+                began = time.monotonic()
+                with self.assertRaises(NoAnswer) as caught:
+                    send(request)
+                self.assertLess(time.monotonic() - began, 3)
+                self.assertEqual(caught.exception.kind, "timeout")
+                self.assertTrue(caught.exception.was_sent)
