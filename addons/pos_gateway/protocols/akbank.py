@@ -31,8 +31,15 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from . import akbank_hash, akbank_result, digest, money, wire
-from .answers import Message, Outcome, Proven, Refused, prove
-from .fields import Field, check_order, fill, web_address
+from .answers import Message, Outcome, Proven, Refused, may_name, must_name, prove
+from .fields import (
+    Field,
+    check_offered,
+    check_order,
+    fill,
+    return_address,
+    store_key,
+)
 from .traits import Credential, Traits, operations
 from .types import Call, Form, Operation, Order, Request, Terminal
 
@@ -88,8 +95,8 @@ def build(terminal: Terminal, order: Order) -> Form:
     :raise ValueError: with a sentence for staff, if the bank takes no such order
     """
     check_order(TRAITS, order)
-    fields = fill(FORM, terminal, order)
-    signature = akbank_hash.form_hash(_secret(terminal), dict(fields))
+    fields, key = fill(FORM, terminal, order), store_key(terminal, "secret key")
+    signature = akbank_hash.form_hash(key, dict(fields))
     return Form(terminal.url("page"), (*fields, ("hash", signature)))
 
 
@@ -107,8 +114,7 @@ def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
     if not akbank_hash.is_in_shape(signed):
         raise Refused("shape")
     _check_shop(terminal, signed, "")
-    if not order.order_id or signed["orderId"] != order.order_id:
-        raise Refused("order")
+    must_name("order", signed["orderId"], order.order_id)
     return prove(order.order_id, signed, by="signature", identity=fields["hash"])
 
 
@@ -125,8 +131,7 @@ def ask(terminal: Terminal, order: Order, call: Call) -> Request:
     :raise ValueError: if the terminal lacks what the bank asks for, or the bank does
         not offer it
     """
-    if call.operation not in TRAITS.operations:
-        raise ValueError(f"The bank does not offer this: {call.operation}.")
+    check_offered(TRAITS, call)
     shop = {
         "merchantSafeId": terminal.merchant_id,
         "terminalSafeId": terminal.terminal_id,
@@ -139,14 +144,14 @@ def ask(terminal: Terminal, order: Order, call: Call) -> Request:
         "terminal": shop,
         **_subject(order, call),
     }
-    body = wire.build_json(tree)
+    body, key = wire.build_json(tree), store_key(terminal, "secret key")
     return Request(
         terminal.url("report" if call.operation in _QUESTIONS else "api"),
         body,
         "application/json",
         call.operation,
         order.order_id,
-        headers=(("auth-hash", akbank_hash.body_hash(_secret(terminal), body)),),
+        headers=(("auth-hash", akbank_hash.body_hash(key, body)),),
     )
 
 
@@ -179,13 +184,8 @@ def _answered(operation: Operation) -> tuple[str, ...]:
 
 def _check_shop(terminal: Terminal, fields: Mapping[str, str], at: str) -> None:
     """Whatever names a shop must name ours."""
-    named = {
-        "merchantSafeId": terminal.merchant_id,
-        "terminalSafeId": terminal.terminal_id,
-    }
-    for name, ours in named.items():
-        if fields.get(at + name, "") not in ("", ours):
-            raise Refused("merchant")
+    may_name("merchant", fields.get(f"{at}merchantSafeId"), terminal.merchant_id)
+    may_name("merchant", fields.get(f"{at}terminalSafeId"), terminal.terminal_id)
 
 
 def _check_order(order: Order, call: Call, fields, rows: Sequence) -> None:
@@ -199,12 +199,6 @@ def _check_order(order: Order, call: Call, fields, rows: Sequence) -> None:
 
 
 # --- what we send -------------------------------------------------------------------
-
-
-def _secret(terminal: Terminal) -> str:
-    if not terminal.store_key:
-        raise ValueError("The secret key is missing.")
-    return terminal.store_key.reveal()
 
 
 def _time(at: datetime | None) -> str:
@@ -223,10 +217,8 @@ def _subject(order: Order, call: Call) -> dict:
         return {"report": {name: day + hour for name, hour in hours.items()}}
     subject = {"order": {"orderId": order.order_id}}
     if call.operation in (Operation.CAPTURE, Operation.REFUND):
-        whole = call.amount_kurus is None
-        amount = order.amount_kurus if whole else call.amount_kurus
         subject["transaction"] = {
-            "amount": money.to_decimal_text(amount),
+            "amount": money.to_decimal_text(call.kurus_of(order)),
             "currencyCode": int(money.currency_number(order.currency)),
         }
     return subject
@@ -242,8 +234,8 @@ FORM = (
     Field("amount", "amount", lambda _, o: money.to_decimal_text(o.amount_kurus), 18),
     Field("currency", "currencyCode", lambda _, o: money.currency_number(o.currency)),
     Field("installments", "installCount", lambda _, o: str(o.installment_count), 2),
-    Field("success address", "okUrl", lambda _, o: web_address(o.return_url)),
-    Field("failure address", "failUrl", lambda _, o: web_address(o.return_url)),
+    Field("success address", "okUrl", return_address),
+    Field("failure address", "failUrl", return_address),
     Field("sub-merchant", "subMerchantId", lambda t, _: t.sub_merchant_id or None, 32),
     Field("nonce", "randomNumber", lambda _, o: digest.long_nonce(o.nonce), 128),
     Field("time", "requestDateTime", lambda _, o: _time(o.at), 23),

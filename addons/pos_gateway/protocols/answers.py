@@ -29,6 +29,18 @@ class Refused(Exception):
         super().__init__(f"{reason}: {detail}" if detail else reason)
 
 
+def must_name(reason: str, theirs: str | None, ours: str) -> None:
+    """:raise Refused: if a message does not name our order or merchant"""
+    if not ours or theirs != ours:
+        raise Refused(reason)
+
+
+def may_name(reason: str, theirs: str | None, ours: str) -> None:
+    """:raise Refused: if a message names another order or merchant than ours"""
+    if theirs and theirs != ours:
+        raise Refused(reason)
+
+
 @dataclass(frozen=True)
 class Message:
     """A form message as it came in, decoded but not believed."""

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from lxml import etree
 
 from . import digest, money, wire
-from .answers import Message, Proven, Refused, prove
+from .answers import Proven, Refused, may_name, must_name, prove
+from .traits import Credential
 from .types import Call, Card, Order, Terminal
 
 CONTRACT = "VPosTransactionResponseContract"
@@ -23,6 +24,12 @@ _RETURN_SHAPES = {
 }
 """The signed values are glued: one that is too long has eaten its neighbour."""
 
+CREDENTIALS = (
+    Credential("merchant_id", "Merchant number (MerchantId)"),
+    Credential("account_id", "Customer number (CustomerId)"),
+    Credential("api_user", "User name of the API user (UserName)"),
+    Credential("api_password", "Password of the API user", secret=True),
+)
 _BRANDS = {"4": "Visa", "5": "MasterCard", "2": "MasterCard", "9": "Troy", "6": "Troy"}
 
 
@@ -47,7 +54,7 @@ def answer_hash(hashed_password: str, fields: Mapping[str, str]) -> str:
 
 
 def _hash(names: str, fields: Mapping[str, str], hashed_password: str) -> str:
-    glued = "".join(fields.get(name, "") for name in names.split())
+    glued = digest.glued(names.split(), fields)
     return digest.base64_of("sha1", glued + hashed_password)
 
 
@@ -82,10 +89,8 @@ def believe(
     for name, shape in _RETURN_SHAPES.items():
         if name in fields and not shape.fullmatch(fields[name]):
             raise Refused("shape")
-    if not order.order_id or fields["MerchantOrderId"] != order.order_id:
-        raise Refused("order")
-    if fields.get("MerchantId", "") not in ("", terminal.merchant_id):
-        raise Refused("merchant")
+    must_name("order", fields["MerchantOrderId"], order.order_id)
+    may_name("merchant", fields.get("MerchantId"), terminal.merchant_id)
     told = "|".join(f"{name}={fields[name]}" for name in sorted(fields))
     return prove(
         order.order_id,
@@ -93,14 +98,6 @@ def believe(
         by="signature" if is_proven else "nothing",
         identity=digest.hex_of("sha256", told),
     )
-
-
-def plain_fields(message: Message) -> dict[str, str]:
-    """:raise Refused: with ``repeated``, in whatever letter case"""
-    fields = dict(message.fields)
-    if len({name.casefold() for name in fields}) < len(message.fields):
-        raise Refused("repeated")
-    return fields
 
 
 def returned(document: bytes) -> dict[str, str]:
@@ -149,8 +146,7 @@ def check_names(terminal: Terminal, order: Order, fields: Mapping, rows) -> None
 def check_shop(terminal: Terminal, fields: Mapping, rows) -> None:
     """:raise Refused: with ``merchant``"""
     for place in (fields, *rows):
-        if place.get("MerchantId", "") not in ("", terminal.merchant_id):
-            raise Refused("merchant")
+        may_name("merchant", place.get("MerchantId"), terminal.merchant_id)
 
 
 # --- what we send -------------------------------------------------------------------
@@ -191,8 +187,7 @@ def is_whole(order: Order, call: Call) -> bool:
 
 def amount_of(order: Order, call: Call) -> str:
     """What a void or refund is of; where nothing is said, all of it."""
-    whole = call.amount_kurus is None
-    return money.to_kurus_text(order.amount_kurus if whole else call.amount_kurus)
+    return money.to_kurus_text(call.kurus_of(order))
 
 
 def currency(order: Order) -> str:

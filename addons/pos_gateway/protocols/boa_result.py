@@ -37,6 +37,17 @@ _STATES = {
 _NO_YEAR = 1
 
 
+def read(proven: Proven) -> Outcome:
+    """Say what a message means."""
+    readers = {
+        Operation.PAGE: read_page,
+        Operation.CARD_PAGE: read_card_page,
+        Operation.INQUIRY: read_inquiry,
+        Operation.DAY_LIST: read_list,
+    }
+    return readers.get(proven.operation, read_done)(proven)
+
+
 def page_fields(body: bytes, is_live: bool) -> tuple[dict, list[dict[str, str]]]:
     """:return: where a page of the bank goes, and the rows that it takes there"""
     address, fields = form_of(body, is_live)

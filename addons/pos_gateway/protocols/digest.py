@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from binascii import b2a_base64
+from collections.abc import Iterable, Mapping
 
 _HASHES = {name: getattr(hashlib, name) for name in ("sha1", "sha256", "sha512")}
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I and O, which are misread
@@ -37,6 +38,15 @@ def hmac_base64_of(algorithm: str, key: str, text: str | bytes) -> str:
     octets = text if isinstance(text, bytes) else _octets(text)
     raw = hmac.digest(_octets(key), octets, algorithm)
     return b2a_base64(raw, newline=False).decode()
+
+
+def glued(names: Iterable[str], fields: Mapping[str, str]) -> str:
+    """:return: the values of these names as they are signed; absent is empty
+
+    >>> glued(["b", "c", "a"], {"a": "1", "b": "2"})
+    '21'
+    """
+    return "".join(fields.get(name, "") for name in names)
 
 
 def same(ours: str, theirs: str) -> bool:

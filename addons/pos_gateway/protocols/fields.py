@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from .traits import Traits
-from .types import CardInput, Order, Terminal
+from .types import Call, CardInput, Order, Terminal
 
 _WEB_ADDRESS = re.compile(r"https?://[!-~]+")
 _PLAIN = re.compile(r"[!-~]+")
@@ -72,6 +72,29 @@ def check_order(traits: Traits, order: Order) -> None:
         raise ValueError("The bank's page cannot reserve money for later.")
 
 
+def check_offered(traits: Traits, call: Call) -> None:
+    """:raise ValueError: if the bank does not offer what a call asks for"""
+    if call.operation not in traits.operations:
+        raise ValueError(f"The bank does not offer this: {call.operation}.")
+
+
+def check_api_user(terminal: Terminal) -> None:
+    """:raise ValueError: if our server could not say who it is"""
+    if not (terminal.api_user and terminal.api_password):
+        raise ValueError("The bank's API user or password is missing.")
+
+
+def store_key(terminal: Terminal, name: str) -> str:
+    """:return: the key that signs what the browser takes to the bank
+
+    :param name: what the bank calls it
+    :raise ValueError: if it is missing
+    """
+    if not terminal.store_key:
+        raise ValueError(f"The {name} is missing.")
+    return terminal.store_key.reveal()
+
+
 def card_inputs(**wires: str) -> tuple[CardInput, ...]:
     """:param wires: kind of input -> the bank's name of it, in the order of the page"""
     return tuple(CardInput(kind, wire) for kind, wire in wires.items())
@@ -84,6 +107,11 @@ def web_address(text: str) -> str:
     return text
 
 
+def return_address(_terminal: Terminal, order: Order) -> str:
+    """Where the bank's page sends the payer back to."""
+    return web_address(order.return_url)
+
+
 def notice_address(_terminal: Terminal, order: Order) -> str | None:
     """Where the bank's own server sends its message, if it shall send one."""
     return web_address(order.notice_url) if order.notice_url else None
@@ -92,6 +120,11 @@ def notice_address(_terminal: Terminal, order: Order) -> str | None:
 def count_or_empty(_terminal: Terminal, order: Order) -> str:
     """The number of installments; a single payment is the empty text."""
     return "" if order.installment_count == 1 else str(order.installment_count)
+
+
+def count_or_zero(_terminal: Terminal, order: Order) -> str:
+    """The number of installments; a single payment is ``0``."""
+    return "0" if order.installment_count == 1 else str(order.installment_count)
 
 
 def _text(source, terminal: Terminal, order: Order) -> str | None:

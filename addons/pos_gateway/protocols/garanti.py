@@ -27,8 +27,17 @@ Quirks:
 import re
 
 from . import digest, garanti_calls, garanti_result, money, wire
-from .answers import Message, Outcome, Proven, Refused, prove
-from .fields import Field, card_inputs, check_order, count_or_empty, fill, web_address
+from .answers import Message, Outcome, Proven, Refused, may_name, must_name, prove
+from .fields import (
+    Field,
+    card_inputs,
+    check_offered,
+    check_order,
+    count_or_empty,
+    fill,
+    return_address,
+    store_key,
+)
 from .garanti_calls import number_of, password_of
 from .garanti_hash import RETURN_NAMES, form_hash, is_genuine_return, request_hash
 from .traits import Credential, Traits, operations
@@ -116,12 +125,9 @@ def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
             raise Refused("required")
     elif garanti_result.may_be_paid(fields):
         raise Refused("hash")
-    if not terminal.terminal_id or fields.get("clientid") != terminal.terminal_id:
-        raise Refused("merchant")
-    if fields.get("terminalmerchantid", "") not in ("", terminal.merchant_id):
-        raise Refused("merchant")
-    if not order.order_id or fields.get("oid") != order.order_id:
-        raise Refused("order")
+    must_name("merchant", fields.get("clientid"), terminal.terminal_id)
+    may_name("merchant", fields.get("terminalmerchantid"), terminal.merchant_id)
+    must_name("order", fields.get("oid"), order.order_id)
     if not _is_of_our_form(terminal, order, fields.get("secure3dhash", "")):
         raise Refused("form")
     return prove(
@@ -145,8 +151,7 @@ def ask(terminal: Terminal, order: Order, call: Call) -> Request:
     :raise ValueError: if the terminal lacks what the bank asks for, or the bank does
         not offer it
     """
-    if call.operation not in TRAITS.operations:
-        raise ValueError(f"The bank does not offer this: {call.operation}.")
+    check_offered(TRAITS, call)
     user, number = garanti_calls.user_of(call.operation), number_of(order, call)
     in_order, transaction = garanti_calls.words(order, call)
     signed = {
@@ -194,8 +199,7 @@ def read(terminal: Terminal, order: Order, call: Call, body: bytes) -> Proven:
         raise Refused("document")
     wire.without(root, "HostMsgList", "RewardInqResult")
     fields, rows = wire.flatten(root, garanti_result.ROWS_AT)
-    if fields.get("Terminal.ID", "") not in ("", terminal.terminal_id):
-        raise Refused("merchant")
+    may_name("merchant", fields.get("Terminal.ID"), terminal.terminal_id)
     is_success = fields.get("Transaction.Response.Code") == "00"
     named = fields.get("Order.OrderID", "")
     if named != number_of(order, call) and (named or is_success):
@@ -246,8 +250,8 @@ FORM = (
     ),
     Field("installments", "txninstallmentcount", count_or_empty, 2, required=False),
     Field("order id", "orderid", lambda _, o: o.order_id, TRAITS.order_id_max),
-    Field("success address", "successurl", lambda _, o: web_address(o.return_url)),
-    Field("failure address", "errorurl", lambda _, o: web_address(o.return_url)),
+    Field("success address", "successurl", return_address),
+    Field("failure address", "errorurl", return_address),
     Field("payer's address", "customeripaddress", garanti_calls.ipv4, 15, signed=False),
     Field(
         "language",
@@ -264,9 +268,7 @@ def page_hash(terminal: Terminal, order: Order) -> str:
     """The hash of the form of this order: what we send, and what must come back."""
     password = password_of(terminal, _page_user(terminal, order))
     texts = dict(fill([row for row in FORM if row.signed], terminal, order))
-    if not terminal.store_key:
-        raise ValueError("The store key is missing.")
-    return form_hash(terminal.store_key.reveal(), password, texts)
+    return form_hash(store_key(terminal, "store key"), password, texts)
 
 
 def _is_of_our_form(terminal: Terminal, order: Order, their_hash: str) -> bool:

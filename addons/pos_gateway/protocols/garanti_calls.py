@@ -30,8 +30,7 @@ def words(order: Order, call: Call) -> tuple[tuple, tuple]:
     currency = money.currency_number(order.currency)
     kind, amount = _KINDS[call.operation], _NOT_CHARGED
     if call.operation in (Operation.CAPTURE, Operation.REFUND):
-        part = order.amount_kurus if call.amount_kurus is None else call.amount_kurus
-        amount = money.to_kurus_text(part)
+        amount = money.to_kurus_text(call.kurus_of(order))
     transaction = _transaction(kind, amount, currency)
     if call.operation in (Operation.CAPTURE, *_REFUNDS):
         number = order.references.get("retref_num", "")

@@ -7,7 +7,7 @@ password of the user that the message names.
 import re
 from collections.abc import Mapping
 
-from . import digest
+from . import digest, reading
 
 FORM_NAMES = (
     "terminalid orderid txnamount txncurrencycode successurl errorurl txntype"
@@ -37,31 +37,26 @@ def form_hash(
     """Sign a form for the bank's page; the dialect before 512 is SHA-1, no currency."""
     terminal_id = fields.get("terminalid", "")
     secret = store_key + security_data(password, terminal_id)
-    return digest.hex_of(algorithm, _glued(FORM_NAMES, fields) + secret)
+    return digest.hex_of(algorithm, digest.glued(FORM_NAMES, fields) + secret)
 
 
 def return_hash(store_key: str, names: list[str], fields: Mapping[str, str]) -> str:
     """The values of these fields, glued together, then the store key."""
-    return digest.hex_of("sha512", _glued(names, fields) + store_key)
+    return digest.hex_of("sha512", digest.glued(names, fields) + store_key)
 
 
 def is_genuine_return(store_key: str, fields: Mapping[str, str]) -> bool:
     """Whether the bank signed this return, and exactly our list of its fields."""
-    if not store_key or names_of(fields.get("hashparams", "")) != RETURN_NAMES:
+    if not store_key or reading.listed(fields.get("hashparams", "")) != RETURN_NAMES:
         return False
     expected_hash = return_hash(store_key, RETURN_NAMES, fields)
     return digest.same(expected_hash, fields.get("hash", ""))
 
 
-def names_of(hash_params: str) -> list[str]:
-    """:return: the names of a list that ends with a colon or does not"""
-    return hash_params.removesuffix(":").split(":")
-
-
 def request_hash(password: str, fields: Mapping[str, str]) -> str:
     """Sign a request: order, terminal, card, amount and currency, as they are sent."""
     secret = security_data(password, fields.get("terminal_id", ""))
-    return digest.hex_of("sha512", _glued(_REQUEST_NAMES, fields) + secret)
+    return digest.hex_of("sha512", digest.glued(_REQUEST_NAMES, fields) + secret)
 
 
 def answer_hash(
@@ -69,7 +64,7 @@ def answer_hash(
 ) -> str:
     """Sign an answer the way the bank does (SHA-1 where an old version was asked)."""
     secret = security_data(password, fields.get("terminal_id", ""))
-    return digest.hex_of(algorithm, _glued(_ANSWER_NAMES, fields) + secret)
+    return digest.hex_of(algorithm, digest.glued(_ANSWER_NAMES, fields) + secret)
 
 
 def is_genuine_answer(password: str, fields: Mapping[str, str], claimed: str) -> bool:
@@ -78,7 +73,3 @@ def is_genuine_answer(password: str, fields: Mapping[str, str], claimed: str) ->
     if not (password and algorithm and _HEX.fullmatch(claimed)):
         return False
     return digest.same(answer_hash(password, fields, algorithm), claimed)
-
-
-def _glued(names: list[str], fields: Mapping[str, str]) -> str:
-    return "".join(fields.get(name, "") for name in names)

@@ -24,9 +24,19 @@ Quirks:
 
 from collections.abc import Mapping
 
-from . import digest, interpos_result, money, wire
-from .answers import Message, Outcome, Proven, Refused, prove
-from .fields import Field, card_inputs, check_order, count_or_empty, fill, web_address
+from . import digest, interpos_result, money, reading, wire
+from .answers import Message, Outcome, Proven, Refused, must_name, prove
+from .fields import (
+    Field,
+    card_inputs,
+    check_api_user,
+    check_offered,
+    check_order,
+    count_or_empty,
+    fill,
+    return_address,
+    store_key,
+)
 from .traits import Credential, Traits, operations
 from .types import Call, CardEntry, Form, Operation, Order, Request, Terminal
 
@@ -73,11 +83,10 @@ def build(terminal: Terminal, order: Order) -> Form:
 
     :raise ValueError: with a sentence for staff, if the bank takes no such order
     """
-    if not terminal.store_key:
-        raise ValueError("The 3-D password is missing.")
+    key = store_key(terminal, "3-D password")
     check_order(TRAITS, order)
     fields = fill(FORM, terminal, order)
-    signature = form_hash(terminal.store_key.reveal(), dict(fields))
+    signature = form_hash(key, dict(fields))
     _mode, url = _PAGES[terminal.card_entry]
     card = ()
     if terminal.card_entry is CardEntry.BROWSER:
@@ -98,10 +107,8 @@ def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
         raise Refused("hash")
     if not fields.keys() >= {*RETURN_NAMES}:
         raise Refused("required")
-    if not terminal.merchant_id or fields.get("ShopCode") != terminal.merchant_id:
-        raise Refused("merchant")
-    if not order.order_id or fields["OrderId"] != order.order_id:
-        raise Refused("order")
+    must_name("merchant", fields.get("ShopCode"), terminal.merchant_id)
+    must_name("order", fields["OrderId"], order.order_id)
     return prove(order.order_id, fields, by="signature", identity=fields["HASH"])
 
 
@@ -118,10 +125,8 @@ def ask(terminal: Terminal, order: Order, call: Call) -> Request:
     :raise ValueError: if the terminal lacks what the bank asks for, or the bank does
         not offer it
     """
-    if call.operation not in TRAITS.operations:
-        raise ValueError(f"The bank does not offer this: {call.operation}.")
-    if not (terminal.api_user and terminal.api_password):
-        raise ValueError("The bank's API user or password is missing.")
+    check_offered(TRAITS, call)
+    check_api_user(terminal)
     fields = (
         ("UserCode", terminal.api_user),
         ("UserPass", terminal.api_password.reveal()),
@@ -165,18 +170,13 @@ _KINDS = {
 
 def _amounts(order: Order, call: Call):
     if call.operation in (Operation.CAPTURE, Operation.REFUND):
-        part = order.amount_kurus if call.amount_kurus is None else call.amount_kurus
-        yield ("PurchAmount", money.to_short_text(part))
+        yield ("PurchAmount", money.to_short_text(call.kurus_of(order)))
         yield ("Currency", money.currency_number(order.currency))
         yield ("MOTO", "0")
 
 
 def _language(_terminal: Terminal, order: Order) -> str:
     return "tr" if order.language == "tr" else "en"
-
-
-def _return_address(_terminal: Terminal, order: Order) -> str:
-    return web_address(order.return_url)
 
 
 FORM = (
@@ -196,8 +196,8 @@ FORM = (
         signed=False,
     ),
     Field("installments", "InstallmentCount", count_or_empty, 2, required=False),
-    Field("success address", "OkUrl", _return_address),
-    Field("failure address", "FailUrl", _return_address),
+    Field("success address", "OkUrl", return_address),
+    Field("failure address", "FailUrl", return_address),
     Field("nonce", "Rnd", lambda _, o: o.nonce, 64),
     Field("language", "Lang", _language, signed=False),
 )
@@ -213,18 +213,13 @@ def form_hash(store_key: str, fields: Mapping[str, str]) -> str:
 
 def return_hash(store_key: str, names: list[str], fields: Mapping[str, str]) -> str:
     """The same over other fields."""
-    glued = "".join(fields.get(name, "") for name in names)
+    glued = digest.glued(names, fields)
     return digest.base64_of("sha1", glued + store_key)
 
 
 def is_genuine_return(store_key: str, fields: Mapping[str, str]) -> bool:
     """Whether the bank signed this return, and exactly our list of its fields."""
-    if not store_key or names_of(fields.get("HASHPARAMS", "")) != RETURN_NAMES:
+    if not store_key or reading.listed(fields.get("HASHPARAMS", "")) != RETURN_NAMES:
         return False
     expected_hash = return_hash(store_key, RETURN_NAMES, fields)
     return digest.same(expected_hash, fields.get("HASH", ""))
-
-
-def names_of(hash_params: str) -> list[str]:
-    """:return: the names of a list that ends with a colon or does not"""
-    return hash_params.removesuffix(":").split(":")

@@ -30,8 +30,8 @@ from urllib.parse import unquote_plus
 
 from . import boa, boa_result, boa_soap, kuveyt_calls, reading, wire
 from .answers import Message, Outcome, Proven, Refused, prove
-from .fields import check_order
-from .traits import Credential, Traits, operations
+from .fields import check_offered, check_order
+from .traits import Traits, operations
 from .types import Call, CardEntry, Operation, Order, Request, Terminal
 
 FAMILY = "kuveyt"
@@ -40,12 +40,7 @@ ENCODING = "utf-8"
 
 TRAITS = Traits(
     document="BOA virtual POS TDV2.0.0: 3-D model, SOAP service",
-    credentials=(
-        Credential("merchant_id", "Merchant number (MerchantId)"),
-        Credential("account_id", "Customer number (CustomerId)"),
-        Credential("api_user", "User name of the API user (UserName)"),
-        Credential("api_password", "Password of the API user", secret=True),
-    ),
+    credentials=boa.CREDENTIALS,
     operations=operations("card_page sale inquiry void refund"),
     partial=operations("refund"),
     binds=frozenset({"order", "result"}),
@@ -82,7 +77,7 @@ def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
     :raise Refused: with ``repeated``, ``required``, ``document``, those of
         ``boa.believe`` and of ``wire.parse_xml``
     """
-    posted = boa.plain_fields(message).get("AuthenticationResponse", "").strip()
+    posted = wire.plain_fields(message).get("AuthenticationResponse", "").strip()
     if not posted:
         raise Refused("required")
     try:
@@ -96,12 +91,7 @@ def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
 
 def parse(terminal: Terminal, proven: Proven) -> Outcome:
     """Say what a message means; ``boa_result`` has the tables."""
-    readers = {
-        Operation.PAGE: boa_result.read_page,
-        Operation.CARD_PAGE: boa_result.read_card_page,
-        Operation.INQUIRY: boa_result.read_inquiry,
-    }
-    return readers.get(proven.operation, boa_result.read_done)(proven)
+    return boa_result.read(proven)
 
 
 def ask(terminal: Terminal, order: Order, call: Call) -> Request:
@@ -110,8 +100,7 @@ def ask(terminal: Terminal, order: Order, call: Call) -> Request:
     :raise ValueError: if the terminal lacks what the bank asks for, or the bank does
         not offer it
     """
-    if call.operation not in TRAITS.operations:
-        raise ValueError(f"The bank does not offer this: {call.operation}.")
+    check_offered(TRAITS, call)
     boa.check_credentials(terminal)
     if call.operation is Operation.CARD_PAGE:
         check_order(TRAITS, order)

@@ -25,15 +25,18 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from . import digest, money, nestpay_result, wire
-from .answers import Message, Outcome, Proven, Refused, prove
+from .answers import Message, Outcome, Proven, Refused, may_name, must_name, prove
 from .fields import (
     Field,
     card_inputs,
+    check_api_user,
+    check_offered,
     check_order,
     count_or_empty,
     fill,
     notice_address,
-    web_address,
+    return_address,
+    store_key,
 )
 from .traits import Credential, Traits, operations
 from .types import Call, CardEntry, Form, Operation, Order, Request, Terminal
@@ -86,14 +89,13 @@ def build(terminal: Terminal, order: Order) -> Form:
 
     :raise ValueError: with a sentence for staff, if the bank takes no such order
     """
-    if not terminal.store_key:
-        raise ValueError("The store key is missing.")
+    key = store_key(terminal, "store key")
     check_order(TRAITS, order)
     if terminal.card_entry is CardEntry.BROWSER and not _is_v1(terminal):
         raise ValueError("This contract signs the card: only the bank may ask it.")
     fields = fill(FORM, terminal, order)
     sign = hash_v1 if _is_v1(terminal) else hash_v3
-    signature = sign(terminal.store_key.reveal(), dict(fields))
+    signature = sign(key, dict(fields))
     card = _CARD if terminal.card_entry is CardEntry.BROWSER else ()
     return Form(terminal.url("page"), (*fields, ("hash", signature)), card=card)
 
@@ -112,10 +114,8 @@ def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
     their_hash = _check_hash(terminal, fields)
     if not fields.keys() >= _REQUIRED:
         raise Refused("required")
-    if not terminal.merchant_id or fields["clientid"] != terminal.merchant_id:
-        raise Refused("merchant")
-    if not order.order_id or fields["oid"] != order.order_id:
-        raise Refused("order")
+    must_name("merchant", fields["clientid"], terminal.merchant_id)
+    must_name("order", fields["oid"], order.order_id)
     if fields["storetype"] != _PAGE_MODES.get(terminal.card_entry):
         raise Refused("storetype")
     return prove(order.order_id, fields, by="signature", identity=their_hash)
@@ -136,10 +136,8 @@ def ask(terminal: Terminal, order: Order, call: Call) -> Request:
     :raise ValueError: if the terminal lacks what the bank asks for, or the bank does
         not offer it
     """
-    if call.operation not in TRAITS.operations:
-        raise ValueError(f"The bank does not offer this: {call.operation}.")
-    if not (terminal.api_user and terminal.api_password):
-        raise ValueError("The bank's API user or password is missing.")
+    check_offered(TRAITS, call)
+    check_api_user(terminal)
     head = (
         ("Name", terminal.api_user),
         ("Password", terminal.api_password.reveal()),
@@ -165,8 +163,7 @@ def read(terminal: Terminal, order: Order, call: Call, body: bytes) -> Proven:
     plain, _rows = wire.flatten(root)
     fields = {name.replace("Extra.", "EXTRA.", 1): v for name, v in plain.items()}
     for name in ("OrderId", "EXTRA.ORD_ID"):
-        if fields.get(name, "") not in ("", order.order_id):
-            raise Refused("order")
+        may_name("order", fields.get(name), order.order_id)
     return prove(order.order_id, fields, by="transport", operation=call.operation)
 
 
@@ -188,9 +185,8 @@ def _capture(order: Order, call: Call):
 
 
 def _refund(order: Order, call: Call):
-    amount = order.amount_kurus if call.amount_kurus is None else call.amount_kurus
     yield ("Type", "Credit")
-    yield ("Total", money.to_decimal_text(amount))
+    yield ("Total", money.to_decimal_text(call.kurus_of(order)))
     yield ("Currency", money.currency_number(order.currency))
 
 
@@ -212,8 +208,8 @@ FORM = (
     Field("amount", "amount", lambda _, o: money.to_decimal_text(o.amount_kurus), 18),
     Field("currency", "currency", lambda _, o: money.currency_number(o.currency), 3),
     Field("installments", "taksit", count_or_empty, 3, required=False),
-    Field("success address", "okUrl", lambda _, o: web_address(o.return_url)),
-    Field("failure address", "failUrl", lambda _, o: web_address(o.return_url)),
+    Field("success address", "okUrl", return_address),
+    Field("failure address", "failUrl", return_address),
     Field("notice address", "callbackUrl", notice_address),
     Field("seconds on the result page", "refreshtime", "5"),
     Field("language", "lang", lambda _, o: "tr" if o.language == "tr" else "en"),
@@ -245,7 +241,7 @@ def _spelled(names: tuple[str, ...]) -> tuple[Mapping[str, str], list[str]]:
 
 def hash_v1(store_key: str, fields: Mapping[str, str], names=_V1_FORM) -> str:
     """The values of these fields, those of a form by default, then the store key."""
-    glued = "".join(fields.get(name, "") for name in names)
+    glued = digest.glued(names, fields)
     return digest.base64_of("sha1", glued + store_key)
 
 

@@ -35,8 +35,8 @@ from dataclasses import replace
 from lxml import etree
 
 from . import digest, money, payflex_calls, payflex_result, wire
-from .answers import Message, Outcome, Proven, Refused, prove
-from .fields import Field, check_order, fill, web_address
+from .answers import Message, Outcome, Proven, Refused, may_name, prove
+from .fields import Field, check_offered, check_order, fill, return_address
 from .traits import Credential, Traits, operations
 from .types import Call, Form, Operation, Order, Request, Terminal
 
@@ -118,8 +118,7 @@ def ask(terminal: Terminal, order: Order, call: Call) -> Request:
     :raise ValueError: if the terminal lacks what the bank asks for, or the bank does
         not offer it
     """
-    if call.operation not in TRAITS.operations:
-        raise ValueError(f"The bank does not offer this: {call.operation}.")
+    check_offered(TRAITS, call)
     if not (terminal.merchant_id and terminal.api_password):
         raise ValueError("The merchant number or password is missing.")
     fields = _ASKED.get(call.operation, payflex_calls.vpos)(terminal, order, call)
@@ -148,8 +147,7 @@ def read(terminal: Terminal, order: Order, call: Call, body: bytes) -> Proven:
     for row in rows:
         if row.get("OrderId") != order.order_id:
             raise Refused("order")
-        if row.get("MerchantId", "") not in ("", terminal.merchant_id):
-            raise Refused("merchant")
+        may_name("merchant", row.get("MerchantId"), terminal.merchant_id)
     return prove(
         order.order_id, fields, by="transport", operation=call.operation, rows=rows
     )
@@ -168,8 +166,8 @@ def _check_names(terminal: Terminal, order: Order, call: Call, fields: Mapping) 
         "ReferenceTransactionId": (order.references.get("transaction_id"), "order"),
     }
     for name, (value, reason) in ours.items():
-        if value is not None and fields.get(name, "") not in ("", value):
-            raise Refused(reason)
+        if value is not None:
+            may_name(reason, fields.get(name), value)
     if call.operation in payflex_calls.TYPES:
         expected = payflex_calls.TYPES[call.operation]
         is_named = fields.get("TransactionType") in expected
@@ -224,8 +222,8 @@ FORM = (
     Field("order id", "OrderID", lambda _, o: o.order_id, 40, signed=False),
     Field("with 3-D Secure", "IsSecure", "true", signed=False),
     Field("cards without 3-D Secure", "AllowNotEnrolledCard", "false", signed=False),
-    Field("success address", "SuccessUrl", lambda _, o: web_address(o.return_url)),
-    Field("failure address", "FailUrl", lambda _, o: web_address(o.return_url)),
+    Field("success address", "SuccessUrl", return_address),
+    Field("failure address", "FailUrl", return_address),
     Field(
         "language",
         "RequestLanguage",

@@ -45,9 +45,7 @@ def vpos(terminal: Terminal, order: Order, call: Call):
         order.amount_kurus,
     ):
         raise ValueError("The bank captures the whole amount only.")
-    whole = call.amount_kurus is None
-    amount = order.amount_kurus if whole else call.amount_kurus
-    money_of = (("CurrencyAmount", money.to_decimal_text(amount)),)
+    money_of = (("CurrencyAmount", money.to_decimal_text(call.kurus_of(order))),)
     currency = (("CurrencyCode", money.currency_number(order.currency)),)
     tree = (
         ("MerchantId", terminal.merchant_id),

@@ -29,8 +29,18 @@ Quirks:
 from collections.abc import Mapping
 
 from . import digest, money, payfor_result, wire
-from .answers import Message, Outcome, Proven, Refused, prove
-from .fields import Field, card_inputs, check_order, fill, web_address
+from .answers import Message, Outcome, Proven, Refused, may_name, must_name, prove
+from .fields import (
+    Field,
+    card_inputs,
+    check_api_user,
+    check_offered,
+    check_order,
+    count_or_zero,
+    fill,
+    return_address,
+    store_key,
+)
 from .payfor_hash import form_hash, is_genuine_return
 from .traits import Credential, Traits, operations
 from .types import Call, CardEntry, Form, Operation, Order, Request, Terminal
@@ -75,11 +85,10 @@ def build(terminal: Terminal, order: Order) -> Form:
 
     :raise ValueError: with a sentence for staff, if the bank takes no such order
     """
-    if not terminal.store_key:
-        raise ValueError("The 3-D password is missing.")
+    key = store_key(terminal, "3-D password")
     check_order(TRAITS, order)
     fields = fill(FORM, terminal, order)
-    signature = form_hash(terminal.store_key.reveal(), dict(fields))
+    signature = form_hash(key, dict(fields))
     _mode, url = _PAGES[terminal.card_entry]
     card = ()
     if terminal.card_entry is CardEntry.BROWSER:
@@ -104,12 +113,10 @@ def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
         raise Refused("hash")
     if not fields.keys() >= _REQUIRED:
         raise Refused("required")
-    if not terminal.merchant_id or fields["MerchantID"] != terminal.merchant_id:
-        raise Refused("merchant")
+    must_name("merchant", fields["MerchantID"], terminal.merchant_id)
     if fields.get("MbrId", _member(terminal)) != _member(terminal):
         raise Refused("merchant")
-    if not order.order_id or fields["OrderId"] != order.order_id:
-        raise Refused("order")
+    must_name("order", fields["OrderId"], order.order_id)
     if not _is_of_our_form(terminal, order, fields["Hash"]):
         raise Refused("form")
     if is_unsigned:
@@ -133,10 +140,8 @@ def ask(terminal: Terminal, order: Order, call: Call) -> Request:
     :raise ValueError: if the terminal lacks what the bank asks for, or the bank does
         not offer it
     """
-    if call.operation not in TRAITS.operations:
-        raise ValueError(f"The bank does not offer this: {call.operation}.")
-    if not (terminal.api_user and terminal.api_password):
-        raise ValueError("The bank's API user or password is missing.")
+    check_offered(TRAITS, call)
+    check_api_user(terminal)
     secure_type, kind = _KINDS[call.operation]
     children = (
         ("MbrId", _member(terminal)),
@@ -172,8 +177,7 @@ def read(terminal: Terminal, order: Order, call: Call, body: bytes) -> Proven:
     if root.tag != "PayforResponse" and not (is_list and rows):
         raise Refused("document")
     for part in (fields, *rows):
-        if part.get("MerchantID", "") not in ("", terminal.merchant_id):
-            raise Refused("merchant")
+        may_name("merchant", part.get("MerchantID"), terminal.merchant_id)
         if call.operation is not Operation.DAY_LIST:
             _check_order(order, call, part)
     return prove(
@@ -210,8 +214,7 @@ def _words(order: Order, call: Call):
     is_history = call.operation is Operation.HISTORY
     yield ("OrderId" if is_history else "OrgOrderId", order.order_id)
     if call.operation in (Operation.CAPTURE, Operation.REFUND):
-        part = order.amount_kurus if call.amount_kurus is None else call.amount_kurus
-        yield ("PurchAmount", money.to_decimal_text(part))
+        yield ("PurchAmount", money.to_decimal_text(call.kurus_of(order)))
     if call.operation in (Operation.CAPTURE, Operation.REFUND, Operation.VOID):
         yield ("Currency", money.currency_number(order.currency))
 
@@ -222,14 +225,6 @@ def _member(terminal: Terminal) -> str:
 
 def _language(_terminal: Terminal, order: Order) -> str:
     return "TR" if order.language == "tr" else "EN"
-
-
-def _count(_terminal: Terminal, order: Order) -> str:
-    return "0" if order.installment_count == 1 else str(order.installment_count)
-
-
-def _return_address(_terminal: Terminal, order: Order) -> str:
-    return web_address(order.return_url)
 
 
 FORM = (
@@ -248,9 +243,9 @@ FORM = (
         lambda _, o: money.currency_number(o.currency),
         signed=False,
     ),
-    Field("installments", "InstallmentCount", _count, 2),
-    Field("success address", "OkUrl", _return_address, 200),
-    Field("failure address", "FailUrl", _return_address, 200),
+    Field("installments", "InstallmentCount", count_or_zero, 2),
+    Field("success address", "OkUrl", return_address, 200),
+    Field("failure address", "FailUrl", return_address, 200),
     Field("nonce", "Rnd", lambda _, o: o.nonce, 64),
     Field("language", "Lang", _language, signed=False),
 )

@@ -14,7 +14,7 @@ _DIGEST_OF_TYPE = {"Sha1": "sha1", "Sha256": "sha256"}
 
 def form_hash(merchant_pass: str, fields: Mapping[str, str]) -> str:
     """The values of the form that are signed, glued together, then the 3-D password."""
-    glued = "".join(fields.get(name, "") for name in _FORM_NAMES)
+    glued = digest.glued(_FORM_NAMES, fields)
     return digest.base64_of("sha1", glued + merchant_pass)
 
 
@@ -22,7 +22,7 @@ def return_hash(
     secret: Mapping[str, str], fields: Mapping[str, str], algorithm: str
 ) -> str:
     """:param secret: ``merchant_id``, ``merchant_pass`` and ``user_code``, of ours"""
-    glued = "".join(fields.get(name, "") for name in _RETURN_NAMES)
+    glued = digest.glued(_RETURN_NAMES, fields)
     head = secret["merchant_id"] + secret["merchant_pass"]
     return digest.base64_of(algorithm, head + glued + secret["user_code"])
 

@@ -27,13 +27,11 @@ Quirks:
 """
 
 import re
-from collections.abc import Mapping
 
-from . import digest, posnet_result, wire
-from .answers import Message, Outcome, Proven, Refused, prove
-from .fields import check_order, web_address
+from . import digest, posnet_books, posnet_result, reading, wire
+from .answers import Message, Outcome, Proven, Refused, must_name, prove
+from .fields import check_offered, check_order, store_key, web_address
 from .posnet_books import CURRENCIES, PREFIXES, currency
-from .posnet_books import check_order as check_posnet_order
 from .posnet_mac import is_resolved, is_sold, request_mac, signed_texts
 from .traits import Credential, Traits, operations
 from .types import Call, Operation, Order, Request, Terminal
@@ -83,15 +81,11 @@ def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
 
     :raise Refused: with ``repeated``, ``required``, ``order`` or ``merchant``
     """
-    fields = dict(message.fields)
-    if len({name.casefold() for name in fields}) < len(message.fields):
-        raise Refused("repeated")
+    fields = wire.plain_fields(message)
     if not all(_PACKET.fullmatch(fields.get(name, "")) for name in PACKETS):
         raise Refused("required")
-    if not order.order_id or fields.get("Xid") != order.order_id:
-        raise Refused("order")
-    if not terminal.merchant_id or fields.get("MerchantId") != terminal.merchant_id:
-        raise Refused("merchant")
+    must_name("order", fields.get("Xid"), order.order_id)
+    must_name("merchant", fields.get("MerchantId"), terminal.merchant_id)
     packets = [fields[name] for name in PACKETS]
     identity = digest.hex_of("sha256", " ".join(packets))
     return prove(order.order_id, fields, by="nothing", identity=identity)
@@ -114,13 +108,11 @@ def ask(terminal: Terminal, order: Order, call: Call) -> Request:
     :raise ValueError: if the terminal lacks what the bank asks for, or the bank does
         not offer it
     """
-    if call.operation not in TRAITS.operations:
-        raise ValueError(f"The bank does not offer this: {call.operation}.")
+    check_offered(TRAITS, call)
     if not (terminal.merchant_id and terminal.terminal_id and terminal.account_id):
         raise ValueError("The merchant, terminal or PosNet number is missing.")
-    if not terminal.store_key:
-        raise ValueError("The encryption key is missing.")
-    check_posnet_order(order)
+    store_key(terminal, "encryption key")
+    posnet_books.check_order(order)
     head = (("mid", terminal.merchant_id), ("tid", terminal.terminal_id))
     name, content = _ASKED[call.operation](terminal, order, call)
     if call.operation not in _WITHOUT_DATE:
@@ -153,11 +145,9 @@ def read(terminal: Terminal, order: Order, call: Call, body: bytes) -> Proven:
     if root.tag != "posnetResponse":
         raise Refused("document")
     plain, rows = wire.flatten(root, [_ROWS])
-    fields = _small(plain)
-    rows = [_small(row) for row in rows]
-    ours = {order.order_id, *(prefix + order.order_id for prefix in PREFIXES)}
-    if any(row.get("orderid") not in ours for row in rows):
-        raise Refused("order")
+    fields = reading.in_small_letters(plain)
+    rows = [reading.in_small_letters(row) for row in rows]
+    posnet_books.check_numbers(order, [row.get("orderid") for row in rows])
     by = "transport"
     if call.operation is Operation.RESOLVE and is_resolved(terminal, order, fields):
         by = "signature"
@@ -194,8 +184,8 @@ def _sale(terminal: Terminal, order: Order, call: Call):
 
 def _capture(terminal: Terminal, order: Order, call: Call):
     key = posnet_result.target(terminal, order, "host_log_key")
-    amount = order.amount_kurus if call.amount_kurus is None else call.amount_kurus
-    return "capt", (key, *_money(order, amount), ("installment", _installments(order)))
+    count = ("installment", _installments(order))
+    return "capt", (key, *_money(order, call.kurus_of(order)), count)
 
 
 def _void(terminal: Terminal, order: Order, call: Call):
@@ -210,8 +200,7 @@ def _void(terminal: Terminal, order: Order, call: Call):
 def _refund(terminal: Terminal, order: Order, call: Call):
     name = "capture_log_key" if posnet_result.is_captured(order) else "host_log_key"
     key = posnet_result.target(terminal, order, name)
-    amount = order.amount_kurus if call.amount_kurus is None else call.amount_kurus
-    return "return", (*_money(order, amount), key)
+    return "return", (*_money(order, call.kurus_of(order)), key)
 
 
 def _inquiry(terminal: Terminal, order: Order, call: Call):
@@ -267,10 +256,3 @@ def _document(body: bytes, limit: int):
     except UnicodeDecodeError:
         rest = rest.decode("iso-8859-9").encode()
     return wire.parse_xml(rest, 2 * limit)
-
-
-def _small(fields: Mapping[str, str]) -> dict[str, str]:
-    small = {name.lower(): text for name, text in fields.items()}
-    if len(small) < len(fields):
-        raise Refused("repeated")
-    return small

@@ -14,13 +14,15 @@ that it was not.
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from . import money, reading
-from .answers import Entry, Result, State
-from .codes.posnet import CODES, FOLLOW_UP_REFUSALS
+from .answers import Entry, Hint, Outcome, Proven, Refused, Result, State
+from .codes.posnet import CODES, FOLLOW_UP_REFUSALS, OTHER_SPELLING
 from .redact import mask_text
+from .types import Order, Terminal
 
 CURRENCIES = {"TRY": "TL", "USD": "US", "EUR": "EU"}
 LETTERS = {code: letters for letters, code in CURRENCIES.items()}
@@ -63,7 +65,7 @@ class Row(NamedTuple):
     card: str
 
 
-def check_order(order) -> None:
+def check_order(order: Order) -> None:
     """:raise ValueError: with a sentence for staff, if PosNet takes no such order"""
     if not _ORDER_ID.fullmatch(order.order_id):
         raise ValueError("PosNet needs an order number of exactly 20 characters.")
@@ -71,11 +73,63 @@ def check_order(order) -> None:
         raise ValueError("PosNet takes at most 99,999.99 in one payment.")
 
 
-def currency(order) -> str:
+def currency(order: Order) -> str:
     """:raise ValueError: with a sentence for staff, if PosNet does not trade in it"""
     if order.currency not in CURRENCIES:
         raise ValueError(f"The currency {order.currency} is not taken by the bank.")
     return CURRENCIES[order.currency]
+
+
+def check_numbers(order: Order, numbers: Iterable[str | None]) -> None:
+    """:raise Refused: if a row is not of our order, in any spelling of its number"""
+    ours = {order.order_id, *(start + order.order_id for start in PREFIXES)}
+    if not {*numbers} <= ours:
+        raise Refused("order")
+
+
+def number_of(terminal: Terminal, order: Order) -> str:
+    """:return: the order's number as later messages spell it"""
+    return _prefix(terminal, order) + order.order_id
+
+
+def spelling(terminal: Terminal, order: Order, by_number: bool) -> dict[str, str]:
+    """:return: what ``respelled`` needs of a call
+
+    :param by_number: whether the call named the order by its number
+    """
+    return {
+        "order:prefix": _prefix(terminal, order) if by_number else "",
+        "order:first_prefix": terminal.options.get("order_prefix") or PREFIXES[0],
+    }
+
+
+def _prefix(terminal: Terminal, order: Order) -> str:
+    given = order.references.get("order_prefix") or terminal.options.get("order_prefix")
+    return given or PREFIXES[0]
+
+
+def respelled(proven: Proven, outcome: Outcome, code: str) -> Outcome:
+    """Have the bank asked for the other spelling of the number, once in each round."""
+    used, first = proven.fields["order:prefix"], proven.fields["order:first_prefix"]
+    if not used or code not in OTHER_SPELLING:
+        return replace(outcome, hint=CODES.hint(code))
+    hint = Hint.OTHER_PREFIX if used == first else None
+    other = next(one for one in PREFIXES if one != used)
+    return replace(outcome, hint=hint, references={"order_prefix": other})
+
+
+def stated(outcome: Outcome, stands: Entry) -> Outcome:
+    """:return: an inquiry's outcome with what the books say of the order"""
+    return replace(
+        outcome,
+        amount_kurus=stands.amount_kurus,
+        currency=stands.currency,
+        authorisation_code=stands.authorisation_code,
+        host_reference=stands.host_reference,
+        card_masked=stands.card_masked,
+        at=stands.at,
+        standing=stands,
+    )
 
 
 def entry(row: Row) -> Entry:
@@ -199,19 +253,13 @@ def _sum_up(kind: str, first: _Kind, book: dict[str, _Kind]) -> Entry | None:
 
 
 def _entry(kind: str, state: State, row: Row, captured: int, refunded: int) -> Entry:
-    return Entry(
+    return replace(
+        entry(row),
         kind=kind,
         state=state,
-        amount_kurus=amount(row.amount),
         captured_kurus=captured,
         refunded_kurus=refunded,
         net_kurus=captured - refunded,
-        currency=LETTERS.get(row.currency),
-        order_id=row.order_id,
-        at=moment(row.at),
-        authorisation_code=row.authorisation_code,
-        host_reference=row.host_reference,
-        card_masked=row.card,
     )
 
 
@@ -234,14 +282,6 @@ def is_refusal(code: str, is_charge: bool) -> bool:
 def reason(code: str) -> str:
     """:return: one of ``codes.REASONS``"""
     return FOLLOW_UP_REFUSALS.get(code) or CODES.reason(code)
-
-
-def other_prefix(prefix: str) -> str:
-    """
-    >>> other_prefix("TDS_")
-    'TDSC'
-    """
-    return next(one for one in PREFIXES if one != prefix)
 
 
 def masked_key(text: str) -> str:

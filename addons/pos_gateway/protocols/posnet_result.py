@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from . import posnet_books as books
 from . import reading
-from .answers import Hint, Outcome, Proven, Result
-from .codes.posnet import CODES, OTHER_SPELLING
+from .answers import Outcome, Proven, Result
+from .codes.posnet import CODES
 from .posnet_books import Row
 from .posnet_mac import RESOLVED
 from .redact import mask_text
@@ -35,18 +35,8 @@ def what_is_ours(terminal: Terminal, order: Order, call: Call) -> dict[str, str]
         return {f"order:{name}": text for name, text in sealed.items()}
     if call.operation is Operation.SALE:
         return {}
-    used = "" if _has_key(order, call) else prefix(terminal, order)
-    return {
-        "order:prefix": used,
-        "order:first_prefix": terminal.options.get("order_prefix") or books.PREFIXES[0],
-        "order:is_captured": "1" if is_captured(order) else "",
-    }
-
-
-def prefix(terminal: Terminal, order: Order) -> str:
-    """:return: how this order's number begins in later messages"""
-    given = order.references.get("order_prefix") or terminal.options.get("order_prefix")
-    return given or books.PREFIXES[0]
+    spelling = books.spelling(terminal, order, not _has_key(order, call))
+    return spelling | {"order:is_captured": "1" if is_captured(order) else ""}
 
 
 def target(terminal: Terminal, order: Order, name: str) -> tuple[str, str]:
@@ -57,7 +47,7 @@ def target(terminal: Terminal, order: Order, name: str) -> tuple[str, str]:
     key = order.references.get(name)
     if key:
         return "hostLogKey", key
-    return "orderID", prefix(terminal, order) + order.order_id
+    return "orderID", books.number_of(terminal, order)
 
 
 def is_captured(order: Order) -> bool:
@@ -181,7 +171,7 @@ def _read_inquiry(proven: Proven) -> Outcome:
     if not rows:
         unknown = fields.get("approved") == "0" and _code(fields) in CODES.not_found
         result = Result.NOT_FOUND if unknown else Result.UNRESOLVED
-        return _respelled(proven, _outcome(proven, result))
+        return books.respelled(proven, _outcome(proven, result), _code(fields))
     stands = books.standing(rows) if _is_done(fields) else None
     outcome = _outcome(proven, books.inquiry_verdict(stands))
     outcome = replace(outcome, entries=tuple(entries))
@@ -194,17 +184,7 @@ def _read_inquiry(proven: Proven) -> Outcome:
     keys["order_prefix"] = fields["order:prefix"]
     if stands.kind == "preauth":
         keys["capture_log_key"] = newest[0].host_reference if newest else ""
-    return replace(
-        outcome,
-        amount_kurus=stands.amount_kurus,
-        currency=stands.currency,
-        authorisation_code=stands.authorisation_code,
-        host_reference=stands.host_reference,
-        card_masked=stands.card_masked,
-        at=stands.at,
-        standing=stands,
-        references=keys,
-    )
+    return replace(books.stated(outcome, stands), references=keys)
 
 
 def _read_follow_up(proven: Proven) -> Outcome:
@@ -214,7 +194,7 @@ def _read_follow_up(proven: Proven) -> Outcome:
     else:
         refused = _is_refused(fields, is_charge=False)
         result = Result.DECLINED if refused else Result.UNRESOLVED
-    outcome = _respelled(proven, _outcome(proven, result))
+    outcome = books.respelled(proven, _outcome(proven, result), _code(fields))
     if result is Result.APPROVED and proven.operation is Operation.CAPTURE:
         keys = _keys(capture_log_key=_told(fields, "hostlogkey"))
         return replace(outcome, references=keys)
@@ -222,17 +202,6 @@ def _read_follow_up(proven: Proven) -> Outcome:
     if result is Result.APPROVED and undone:
         return replace(outcome, references={"capture_log_key": ""})
     return outcome
-
-
-def _respelled(proven: Proven, outcome: Outcome) -> Outcome:
-    """Have the bank asked for the other spelling of the number, once in each round."""
-    used, first = proven.fields["order:prefix"], proven.fields["order:first_prefix"]
-    if not used or _code(proven.fields) not in OTHER_SPELLING:
-        return replace(outcome, hint=CODES.hint(_code(proven.fields)))
-    hint = Hint.OTHER_PREFIX if used == first else None
-    return replace(
-        outcome, hint=hint, references={"order_prefix": books.other_prefix(used)}
-    )
 
 
 def _row(fields: Mapping[str, str]) -> Row:

@@ -30,10 +30,18 @@ import re
 from collections.abc import Mapping
 
 from . import digest, money, posnet_books, posnet_v1_result, wire
-from .answers import Message, Outcome, Proven, Refused, prove
-from .fields import Field, check_order, fill, web_address
+from .answers import Message, Outcome, Proven, Refused, must_name, prove
+from .fields import (
+    Field,
+    check_offered,
+    check_order,
+    count_or_zero,
+    fill,
+    return_address,
+    store_key,
+)
 from .posnet_books import CURRENCIES, PREFIXES, currency
-from .posnet_v1_calls import ASKED, installments, key_of, prefix
+from .posnet_v1_calls import ASKED, key_of
 from .traits import Credential, Traits, operations
 from .types import Call, Form, Operation, Order, Request, Terminal
 
@@ -82,7 +90,7 @@ def build(terminal: Terminal, order: Order) -> Form:
     check_order(TRAITS, order)
     posnet_books.check_order(order)
     fields = fill(FORM, terminal, order)
-    signature = form_hash(_key(terminal), dict(fields))
+    signature = form_hash(store_key(terminal, "encryption key"), dict(fields))
     return Form(terminal.url("page"), (*fields, ("Mac", signature)))
 
 
@@ -92,19 +100,13 @@ def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
     :raise Refused: with ``repeated``, ``hash``, ``shape``, ``order``, ``merchant`` or
         ``amount``
     """
-    fields = dict(message.fields)
-    if len({name.casefold() for name in fields}) < len(message.fields):
-        raise Refused("repeated")
-    if not terminal.store_key:
-        raise Refused("hash")
+    fields = wire.plain_fields(message)
     if not is_genuine_return(terminal.store_key.reveal(), fields):
         raise Refused("hash")
     if not all(shape.fullmatch(fields.get(n, "")) for n, shape in _SHAPES.items()):
         raise Refused("shape")
-    if not order.order_id or fields.get("OrderId") != order.order_id:
-        raise Refused("order")
-    if not terminal.merchant_id or fields.get("MerchantId") != terminal.merchant_id:
-        raise Refused("merchant")
+    must_name("order", fields.get("OrderId"), order.order_id)
+    must_name("merchant", fields.get("MerchantId"), terminal.merchant_id)
     if fields.get("Amount") != money.to_kurus_text(order.amount_kurus):
         raise Refused("amount")
     return prove(order.order_id, fields, by="signature", identity=fields["Mac"])
@@ -126,14 +128,13 @@ def ask(terminal: Terminal, order: Order, call: Call) -> Request:
     :raise ValueError: if the terminal lacks what the bank asks for, or the bank does
         not offer it
     """
-    if call.operation not in TRAITS.operations:
-        raise ValueError(f"The bank does not offer this: {call.operation}.")
+    check_offered(TRAITS, call)
     if not (terminal.merchant_id and terminal.terminal_id):
         raise ValueError("The merchant or terminal number is missing.")
     posnet_books.check_order(order)
     service, names, content = ASKED[call.operation](terminal, order, call)
     tree = _envelope(terminal, names) | content
-    tree["MAC"] = params_hash(_key(terminal), names, tree)
+    tree["MAC"] = params_hash(store_key(terminal, "encryption key"), names, tree)
     return Request(
         f"{terminal.url('api')}/{service}",
         wire.build_json(tree),
@@ -155,13 +156,9 @@ def read(terminal: Terminal, order: Order, call: Call, body: bytes) -> Proven:
         raise Refused("document")
     known = {n: tree[n] for n in posnet_v1_result.KNOWN if tree.get(n)}
     fields, rows = wire.flatten(known, [posnet_v1_result.ROWS])
-    ours = {order.order_id, *(start + order.order_id for start in PREFIXES)}
-    if any(row.get("OrderId") not in ours for row in rows):
-        raise Refused("order")
+    posnet_books.check_numbers(order, [row.get("OrderId") for row in rows])
     by_number = call.operation is Operation.INQUIRY or not key_of(order)
-    first = terminal.options.get("order_prefix") or PREFIXES[0]
-    fields["order:prefix"] = prefix(terminal, order) if by_number else ""
-    fields["order:first_prefix"] = first
+    fields |= posnet_books.spelling(terminal, order, by_number)
     fields["order:is_captured"] = order.references.get("capture_code", "")
     return prove(
         order.order_id, fields, by="transport", operation=call.operation, rows=rows
@@ -187,10 +184,10 @@ FORM = (
     Field(
         "return address",
         "MerchantReturnURL",
-        lambda _, o: web_address(o.return_url),
+        return_address,
         signed=False,
     ),
-    Field("installments", "InstallmentCount", installments, 2, signed=False),
+    Field("installments", "InstallmentCount", count_or_zero, 2, signed=False),
     Field(
         "language",
         "Language",
@@ -222,7 +219,7 @@ def _envelope(terminal: Terminal, names: str) -> dict:
 
 def form_hash(enc_key: str, fields: Mapping[str, str]) -> str:
     """Of a form: the card's fields are empty where the bank's page asks for it."""
-    glued = "".join(fields.get(name, "") for name in _FORM_NAMES)
+    glued = digest.glued(_FORM_NAMES, fields)
     return digest.base64_of("sha256", glued + enc_key)
 
 
@@ -251,9 +248,3 @@ def _find(tree: Mapping, name: str) -> str | None:
     inner = (node for node in tree.values() if isinstance(node, Mapping))
     found = (_find(node, name) for node in inner)
     return next((text for text in found if text is not None), None)
-
-
-def _key(terminal: Terminal) -> str:
-    if not terminal.store_key:
-        raise ValueError("The encryption key is missing.")
-    return terminal.store_key.reveal()

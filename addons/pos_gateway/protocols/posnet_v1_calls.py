@@ -4,7 +4,8 @@ One side of a follow-up's name is always null: the bank's ``ReferenceCode`` or t
 number of the order with its prefix.
 """
 
-from .posnet_books import PREFIXES, currency
+from .fields import count_or_zero
+from .posnet_books import currency, number_of
 from .types import Call, Operation, Order, Terminal
 
 AUTHENTICATION = {
@@ -21,24 +22,14 @@ _TARGET_NAMES = "MerchantNo:TerminalNo:ReferenceCode:OrderId"
 _PLAIN_NAMES = "MerchantNo:TerminalNo"
 
 
-def prefix(terminal: Terminal, order: Order) -> str:
-    """:return: how this order's number begins in later messages"""
-    given = order.references.get("order_prefix") or terminal.options.get("order_prefix")
-    return given or PREFIXES[0]
-
-
 def key_of(order: Order) -> str:
     """:return: the bank's key of what was charged last, if it told us one"""
     known = order.references
     return known.get("capture_code") or known.get("reference_code") or ""
 
 
-def installments(_terminal: Terminal, order: Order) -> str:
-    return "0" if order.installment_count == 1 else str(order.installment_count)
-
-
 def _target(terminal: Terminal, order: Order, key: str) -> dict:
-    number = None if key else prefix(terminal, order) + order.order_id
+    number = None if key else number_of(terminal, order)
     return {"ReferenceCode": key or None, "OrderId": number}
 
 
@@ -70,7 +61,7 @@ def _sale(terminal: Terminal, order: Order, call: Call):
 
 def _capture(terminal: Terminal, order: Order, call: Call):
     named = _target(terminal, order, order.references.get("reference_code", ""))
-    amount = _money(order, _amount(order, call))
+    amount = _money(order, call.kurus_of(order))
     return "Capture", _PLAIN_NAMES, {**named, **amount, **_spread(terminal, order)}
 
 
@@ -86,11 +77,11 @@ def _refund(terminal: Terminal, order: Order, call: Call):
     captured = order.references.get("capture_code")
     named = _target(terminal, order, key_of(order))
     kind = {"TransactionType": "Capture" if captured else "Sale"}
-    return "Return", _TARGET_NAMES, named | kind | _money(order, _amount(order, call))
+    return "Return", _TARGET_NAMES, named | kind | _money(order, call.kurus_of(order))
 
 
 def _inquiry(terminal: Terminal, order: Order, call: Call):
-    number = prefix(terminal, order) + order.order_id
+    number = number_of(terminal, order)
     return "TransactionInquiry", _PLAIN_NAMES, {"OrderId": number}
 
 
@@ -107,10 +98,6 @@ def _money(order: Order, amount_kurus: int) -> dict:
     return {"Amount": amount_kurus, "CurrencyCode": currency(order)}
 
 
-def _amount(order: Order, call: Call) -> int:
-    return order.amount_kurus if call.amount_kurus is None else call.amount_kurus
-
-
 def _spread(terminal: Terminal, order: Order) -> dict:
     kind = "N" if order.installment_count == 1 else "Y"
-    return {"InstallmentCount": installments(terminal, order), "InstallmentType": kind}
+    return {"InstallmentCount": count_or_zero(terminal, order), "InstallmentType": kind}

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from . import posnet_books as books
-from .answers import Hint, Outcome, Proven, Result
-from .codes.posnet import CODES, OTHER_SPELLING
+from .answers import Outcome, Proven, Result
+from .codes.posnet import CODES
 from .posnet_books import Row
 from .posnet_v1_calls import AUTHENTICATION
 from .redact import mask_text
@@ -104,7 +104,7 @@ def read_answer(proven: Proven) -> Outcome:
     if result is Result.APPROVED:
         return replace(outcome, references=_keys(proven))
     if not is_sale:
-        return _respelled(proven, outcome)
+        return books.respelled(proven, outcome, code)
     asks = Operation.INQUIRY if result is Result.UNRESOLVED else None
     return replace(outcome, follow_up=asks)
 
@@ -114,7 +114,7 @@ def _read_inquiry(proven: Proven) -> Outcome:
     if not rows:
         unknown = code in CODES.not_found
         result = Result.NOT_FOUND if unknown else Result.UNRESOLVED
-        return _respelled(proven, _outcome(proven, result))
+        return books.respelled(proven, _outcome(proven, result), code)
     entries = books.newest_first(rows)
     stands = books.standing(rows) if code == _ANSWERED else None
     outcome = _outcome(proven, books.inquiry_verdict(stands))
@@ -127,17 +127,7 @@ def _read_inquiry(proven: Proven) -> Outcome:
     if stands.kind == "preauth":
         captures = [one.host_reference for one in entries if one.kind == "capture"]
         keys["capture_code"] = captures[0] if captures and stands.captured_kurus else ""
-    return replace(
-        outcome,
-        amount_kurus=stands.amount_kurus,
-        currency=stands.currency,
-        authorisation_code=stands.authorisation_code,
-        host_reference=stands.host_reference,
-        card_masked=stands.card_masked,
-        at=stands.at,
-        standing=stands,
-        references=keys,
-    )
+    return replace(books.stated(outcome, stands), references=keys)
 
 
 def _keys(proven: Proven) -> dict[str, str]:
@@ -150,18 +140,6 @@ def _keys(proven: Proven) -> dict[str, str]:
     if proven.operation is Operation.CAPTURE and key:
         return {"capture_code": key}
     return {}
-
-
-def _respelled(proven: Proven, outcome: Outcome) -> Outcome:
-    """Have the bank asked for the other spelling of the number, once in each round."""
-    used, first = proven.fields["order:prefix"], proven.fields["order:first_prefix"]
-    code = proven.fields.get(_CODE, "")
-    if not used or code not in OTHER_SPELLING:
-        return replace(outcome, hint=CODES.hint(code))
-    hint = Hint.OTHER_PREFIX if used == first else None
-    return replace(
-        outcome, hint=hint, references={"order_prefix": books.other_prefix(used)}
-    )
 
 
 def read_row(fields: Mapping[str, str]) -> Row:

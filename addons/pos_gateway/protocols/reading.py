@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from . import money
+from .answers import Refused
 
 _COUNT = re.compile(r"[1-9]|[1-9][0-9]")
 
@@ -67,6 +68,26 @@ def moment(text: str | None, *forms: str) -> datetime | None:
         except ValueError:
             continue
     return None
+
+
+def in_small_letters(tree: Mapping) -> dict:
+    """For a bank that writes the same name in different letter cases.
+
+    :raise Refused: with ``repeated``
+    """
+    small = {name.lower(): node for name, node in tree.items()}
+    if len(small) < len(tree):
+        raise Refused("repeated")
+    return small
+
+
+def listed(hash_params: str) -> list[str]:
+    """:return: the names of a list that ends with a colon or does not
+
+    >>> listed("oid:rnd:")
+    ['oid', 'rnd']
+    """
+    return hash_params.removesuffix(":").split(":")
 
 
 def part(fields: Mapping[str, str], path: str) -> dict[str, str]:

@@ -30,9 +30,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from . import digest, money, tosla_result, wire
-from .answers import Message, Outcome, Proven, Refused, prove
-from .fields import check_order, web_address
+from . import digest, money, reading, tosla_result, wire
+from .answers import Message, Outcome, Proven, Refused, may_name, must_name, prove
+from .fields import check_offered, check_order, web_address
 from .traits import Credential, Traits, operations
 from .types import Call, CardEntry, Operation, Order, Request, Terminal
 
@@ -81,9 +81,7 @@ def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
 
     :raise Refused: with ``repeated``, ``hash``, ``merchant`` or ``order``
     """
-    fields = dict(message.fields)
-    if len({name.casefold() for name in fields}) < len(message.fields):
-        raise Refused("repeated")
+    fields = wire.plain_fields(message)
     account = {"ClientId": terminal.merchant_id, "ApiUser": terminal.api_user}
     if not all(account.values()) or not terminal.api_password:
         raise Refused("merchant")
@@ -91,8 +89,7 @@ def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
         raise Refused("hash")
     if any(fields.get(name, text) != text for name, text in account.items()):
         raise Refused("merchant")
-    if not order.order_id or fields.get("OrderId") != order.order_id:
-        raise Refused("order")
+    must_name("order", fields.get("OrderId"), order.order_id)
     return prove(order.order_id, fields, by="signature", identity=fields["Hash"])
 
 
@@ -114,8 +111,7 @@ def ask(terminal: Terminal, order: Order, call: Call) -> Request:
     :raise ValueError: if the terminal lacks what Tosla asks for, or Tosla does not
         offer it
     """
-    if call.operation not in TRAITS.operations:
-        raise ValueError(f"Tosla does not offer this: {call.operation}.")
+    check_offered(TRAITS, call)
     service, content = _ASKED[call.operation](order, call)
     tree = _account(terminal, call) | content
     return Request(
@@ -133,15 +129,16 @@ def read(terminal: Terminal, order: Order, call: Call, body: bytes) -> Proven:
     :return: the fields by Tosla's names in small letters
     :raise Refused: if it is no such answer, or speaks of another order or merchant
     """
-    tree = _small(wire.parse_json(body, wire.limit_of(call.operation)))
+    tree = reading.in_small_letters(
+        wire.parse_json(body, wire.limit_of(call.operation))
+    )
     if "code" not in tree:
         raise Refused("document")
     known = {n: tree[n] for n in tosla_result.KNOWN if tree.get(n) not in (None, [])}
     fields, rows = wire.flatten(known, [_ROWS])
-    rows = [_small(row) for row in rows]
+    rows = [reading.in_small_letters(row) for row in rows]
     for part in (fields, *rows):
-        if part.get("orderid", "") not in ("", order.order_id):
-            raise Refused("order")
+        may_name("order", part.get("orderid"), order.order_id)
         if part.get("clientid", "") not in ("", "0", terminal.merchant_id):
             raise Refused("merchant")
     return prove(
@@ -198,7 +195,7 @@ def _of_order(service: str):
 
 def _of_amount(service: str):
     def content(order: Order, call: Call):
-        amount = order.amount_kurus if call.amount_kurus is None else call.amount_kurus
+        amount = call.kurus_of(order)
         return service, {"orderId": order.order_id, "amount": amount}
 
     return content
@@ -239,7 +236,7 @@ def request_hash(api_password: str, fields: Mapping[str, str]) -> str:
 
 def return_hash(api_password: str, names, fields: Mapping[str, str]) -> str:
     """Of the values of these names, glued together; what is not there is empty."""
-    glued = "".join(fields.get(name, "") for name in names)
+    glued = digest.glued(names, fields)
     return digest.base64_of("sha512", api_password + glued)
 
 
@@ -256,13 +253,3 @@ def is_genuine_return(
     texts = {**fields, **account}
     ours = return_hash(api_password, RETURN_NAMES.split(","), texts)
     return digest.same(ours, claimed)
-
-
-# --- answers ------------------------------------------------------------------------
-
-
-def _small(tree: Mapping) -> dict:
-    small = {name.lower(): node for name, node in tree.items()}
-    if len(small) < len(tree):
-        raise Refused("repeated")
-    return small

@@ -186,6 +186,10 @@ class Call:
     card_prefix: str = ""
     card: Card | None = None
 
+    def kurus_of(self, order: Order) -> int:
+        """:return: the amount of a capture or refund of this order"""
+        return order.amount_kurus if self.amount_kurus is None else self.amount_kurus
+
 
 @dataclass(frozen=True)
 class CardInput:

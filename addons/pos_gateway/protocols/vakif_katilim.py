@@ -29,8 +29,16 @@ from lxml import etree
 
 from . import boa, boa_result, money, wire
 from .answers import Message, Outcome, Proven, Refused, prove
-from .fields import Field, check_order, fill, web_address
-from .traits import Credential, Traits, operations
+from .fields import (
+    Field,
+    check_offered,
+    check_order,
+    count_or_zero,
+    fill,
+    return_address,
+    web_address,
+)
+from .traits import Traits, operations
 from .types import Call, CardEntry, Form, Operation, Order, Request, Terminal
 
 FAMILY = "vakif_katilim"
@@ -39,12 +47,7 @@ ENCODING = "utf-8"
 
 TRAITS = Traits(
     document="BOA virtual POS 1.0.0: common payment page, 3-D model, XML",
-    credentials=(
-        Credential("merchant_id", "Merchant number (MerchantId)"),
-        Credential("account_id", "Customer number (CustomerId)"),
-        Credential("api_user", "User name of the API user (UserName)"),
-        Credential("api_password", "Password of the API user", secret=True),
-    ),
+    credentials=boa.CREDENTIALS,
     operations=operations("card_page sale inquiry day_list void refund"),
     partial=operations("refund"),
     binds=frozenset(),
@@ -87,18 +90,12 @@ def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
     :raise Refused: as ``boa.believe``
     """
     is_secret = terminal.card_entry is CardEntry.SERVER
-    return boa.believe(terminal, order, boa.plain_fields(message), is_secret)
+    return boa.believe(terminal, order, wire.plain_fields(message), is_secret)
 
 
 def parse(terminal: Terminal, proven: Proven) -> Outcome:
     """Say what a message means; ``boa_result`` has the tables."""
-    readers = {
-        Operation.PAGE: boa_result.read_page,
-        Operation.CARD_PAGE: boa_result.read_card_page,
-        Operation.INQUIRY: boa_result.read_inquiry,
-        Operation.DAY_LIST: boa_result.read_list,
-    }
-    return readers.get(proven.operation, boa_result.read_done)(proven)
+    return boa_result.read(proven)
 
 
 def ask(terminal: Terminal, order: Order, call: Call) -> Request:
@@ -107,8 +104,7 @@ def ask(terminal: Terminal, order: Order, call: Call) -> Request:
     :raise ValueError: if the terminal lacks what the bank asks for, or the bank does
         not offer it
     """
-    if call.operation not in TRAITS.operations:
-        raise ValueError(f"The bank does not offer this: {call.operation}.")
+    check_offered(TRAITS, call)
     boa.check_credentials(terminal)
     name, specific = _ASKED_AS[call.operation], _WORDED[call.operation](order, call)
     if call.operation is Operation.REFUND and not boa.is_whole(order, call):
@@ -250,9 +246,9 @@ FORM = tuple(
         ("order id", "MerchantOrderId", lambda _, o: o.order_id, TRAITS.order_id_max),
         ("amount", "Amount", lambda _, o: money.to_kurus_text(o.amount_kurus), 17),
         ("currency", "FECCurrencyCode", lambda _, o: boa.currency(o), 4),
-        ("installments", "InstallmentCount", lambda _, o: boa.count(o), 2),
-        ("success address", "OkUrl", lambda _, o: web_address(o.return_url), 255),
-        ("failure address", "FailUrl", lambda _, o: web_address(o.return_url), 255),
+        ("installments", "InstallmentCount", count_or_zero, 2),
+        ("success address", "OkUrl", return_address, 255),
+        ("failure address", "FailUrl", return_address, 255),
         ("kind of payment", "PaymentType", "1", 1),
     )
 )

@@ -68,6 +68,17 @@ def parse_form(body: bytes, content_type: str, limit: int = LIMIT) -> Message:
     return Message(fields)
 
 
+def plain_fields(message: Message) -> dict[str, str]:
+    """Read a message whose names may hold other letters than ASCII.
+
+    :raise Refused: with ``repeated``, in whatever letter case
+    """
+    fields = dict(message.fields)
+    if len({name.casefold() for name in fields}) < len(message.fields):
+        raise Refused("repeated")
+    return fields
+
+
 def unique_fields(message: Message) -> dict[str, str]:
     """Read a message whose names count with their letter case.
 

@@ -12,13 +12,13 @@ _PASSWORD, _STORE_KEY = "VektorParola/1", "56656b746f72"
 
 
 def _legacy_return(secret: dict, fields: dict) -> str:
-    names = garanti_hash.names_of(fields.get("hashparams", ""))
+    names = reading.listed(fields.get("hashparams", ""))
     text = "".join(fields.get(name, "") for name in names)
     return digest.base64_of("sha1", text + secret["store_key"])
 
 
 def _return_512(secret: dict, fields: dict) -> str:
-    names = garanti_hash.names_of(fields.get("hashparams", ""))
+    names = reading.listed(fields.get("hashparams", ""))
     return garanti_hash.return_hash(secret["store_key"], names, fields)
 
 
@@ -58,7 +58,7 @@ def _claim_512(secret: dict, fields: dict, claimed: str) -> bool:
 
 
 def _claim_legacy(secret: dict, fields: dict, claimed: str) -> bool:
-    names = garanti_hash.names_of(fields.get("hashparams", ""))
+    names = reading.listed(fields.get("hashparams", ""))
     is_ours = names == garanti_hash.RETURN_NAMES
     return is_ours and digest.same(_legacy_return(secret, fields), claimed)
 

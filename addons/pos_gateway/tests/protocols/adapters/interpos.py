@@ -1,6 +1,6 @@
 """Vectors of InterPOS. Their returns are signed again: their keys are not told."""
 
-from pos_gateway.protocols import interpos
+from pos_gateway.protocols import interpos, reading
 from pos_gateway.protocols.answers import Message
 from pos_gateway.protocols.types import Order, Secret, Terminal
 
@@ -12,7 +12,7 @@ _STORE_KEY = "VektorDk1"
 
 
 def _return(secret: dict, fields: dict) -> str:
-    names = interpos.names_of(fields.get("HASHPARAMS", ""))
+    names = reading.listed(fields.get("HASHPARAMS", ""))
     return interpos.return_hash(secret["store_key"], names, fields)
 
 
