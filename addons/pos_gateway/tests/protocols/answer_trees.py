@@ -24,17 +24,8 @@ def encoding_of(body: bytes) -> str:
     return found[1].decode() if found else "utf-8"
 
 
-def without_each(body: bytes):
-    """:return: (path, the same document without that leaf) for each leaf"""
-    return _each(body, lambda _text: None)
-
-
 def with_each(body: bytes, change):
     """:return: (path, the same document with that leaf's text changed)"""
-    return _each(body, change)
-
-
-def _each(body, change):
     maker = {XML: _each_xml, JSON: _each_json, PAIRS: _each_pair}.get(kind_of(body))
     return maker(body, change) if maker else ()
 

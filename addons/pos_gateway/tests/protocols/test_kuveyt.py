@@ -6,6 +6,7 @@ from urllib.parse import quote_plus, unquote_plus
 import pytest
 from cases import boa
 from cases import kuveyt as bank
+from cases.common import RETURN_URL
 from pos_gateway.protocols import boa as product
 from pos_gateway.protocols import kuveyt
 from pos_gateway.protocols.answers import (
@@ -73,7 +74,7 @@ def test_the_card_goes_through_our_server_or_nowhere():
 def test_the_card_is_handed_over_in_a_signed_message():
     request = asked(Operation.CARD_PAGE)
     fields = texts_of(request)
-    glued = boa.MERCHANT + boa.ORDER_ID + "125040" + boa.RETURN_URL * 2 + boa.USER
+    glued = boa.MERCHANT + boa.ORDER_ID + "125040" + RETURN_URL * 2 + boa.USER
     assert fields.pop("HashData") == boa.sha(glued + boa.HASH_PASSWORD)
     assert fields == {
         "APIVersion": "TDV2.0.0",
@@ -87,8 +88,8 @@ def test_the_card_is_handed_over_in_a_signed_message():
         "CurrencyCode": "0949",
         "MerchantOrderId": boa.ORDER_ID,
         "TransactionSecurity": "3",
-        "OkUrl": boa.RETURN_URL,
-        "FailUrl": boa.RETURN_URL,
+        "OkUrl": RETURN_URL,
+        "FailUrl": RETURN_URL,
         "CardHolderName": "DENEME KART",
         "CardType": "Visa",
         "CardNumber": "4543600100000002",

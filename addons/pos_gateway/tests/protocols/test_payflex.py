@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 from cases import payflex as bank
+from cases.common import RETURN_URL
 from pos_gateway.protocols import payflex
 from pos_gateway.protocols.answers import (
     Hint,
@@ -77,8 +78,8 @@ def test_an_order_is_registered_with_the_hash_of_the_bank():
         "OrderID": bank.ORDER_ID,
         "IsSecure": "true",
         "AllowNotEnrolledCard": "false",
-        "SuccessUrl": bank.RETURN_URL,
-        "FailUrl": bank.RETURN_URL,
+        "SuccessUrl": RETURN_URL,
+        "FailUrl": RETURN_URL,
         "RequestLanguage": "tr-TR",
         "MerchantPassword": bank.PASSWORD,
         "HashedData": bank.page_hash(),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from cases import boa
 from cases import vakif_katilim as bank
+from cases.common import RETURN_URL
 from pos_gateway.protocols import vakif_katilim
 from pos_gateway.protocols.answers import Hint, Message, Refused, Result, State
 from pos_gateway.protocols.types import Call, Card, CardEntry, Operation, Secret
@@ -64,8 +65,8 @@ def test_the_form_of_the_banks_page_holds_the_order():
         "Amount": "125040",
         "FECCurrencyCode": "0949",
         "InstallmentCount": "6",
-        "OkUrl": boa.RETURN_URL,
-        "FailUrl": boa.RETURN_URL,
+        "OkUrl": RETURN_URL,
+        "FailUrl": RETURN_URL,
         "PaymentType": "1",
     }
     assert form.url == bank.terminal().url("page")
@@ -160,7 +161,7 @@ def test_a_card_is_handed_over_and_charged_as_the_bank_names_it():
     request = asked(Operation.CARD_PAGE, server())
     fields = texts_of(request)
     assert request.url.endswith("/Home/ThreeDModelPayGate")
-    glued = boa.MERCHANT + boa.ORDER_ID + "125040" + boa.RETURN_URL * 2 + boa.USER
+    glued = boa.MERCHANT + boa.ORDER_ID + "125040" + RETURN_URL * 2 + boa.USER
     assert fields["HashData"] == boa.sha(glued + HASH_PASSWORD)
     assert fields["HashPassword"] == HASH_PASSWORD
     assert fields["FECCurrencyCode"] == fields["CurrencyCode"] == "0949"

@@ -5,41 +5,33 @@ import hashlib
 import hmac
 import json
 from datetime import UTC, datetime
+from functools import partial
 
-from pos_gateway.protocols.types import Operation, Order, Secret, Terminal
+from pos_gateway.protocols.types import Operation, Secret, Terminal
+
+from . import common
+from .common import ORDER_ID, RETURN_URL, stated
 
 SECRET_KEY = "43616e61727941676131325f44656e656d65416e61687461725f3737"
 SECRETS = (SECRET_KEY,)
 MERCHANT, TERMINAL = "A1" * 16, "B2" * 16
-ORDER_ID = "PGDENEMEKAYITBIRIKIU"
-RETURN_URL = "https://tahsilat.example/pos/donus"
 
-
-def terminal(**changes):
-    values = {
-        "merchant_id": MERCHANT,
-        "terminal_id": TERMINAL,
-        "urls": {
-            "page": "https://banka.example/payhosting",
-            "api": "https://banka.example/transaction/process",
-            "report": "https://banka.example/portal/report/transaction",
-        },
-        "store_key": Secret(SECRET_KEY),
-    }
-    return Terminal(**values | changes)
-
-
-def order(**changes):
-    values = {
-        "order_id": ORDER_ID,
-        "amount_kurus": 125040,
-        "currency": "TRY",
-        "return_url": RETURN_URL,
-        "nonce": "c2FtcGxlcm5k",
-        "at": datetime(2026, 11, 21, 8, 59, 30, 120000, UTC),
-        "client_ip": "203.0.113.7",
-    }
-    return Order(**values | changes)
+terminal = partial(
+    Terminal,
+    merchant_id=MERCHANT,
+    terminal_id=TERMINAL,
+    urls={
+        "page": "https://banka.example/payhosting",
+        "api": "https://banka.example/transaction/process",
+        "report": "https://banka.example/portal/report/transaction",
+    },
+    store_key=Secret(SECRET_KEY),
+)
+order = partial(
+    common.order,
+    at=datetime(2026, 11, 21, 8, 59, 30, 120000, UTC),
+    client_ip="203.0.113.7",
+)
 
 
 def mac(text, key=SECRET_KEY):
@@ -98,7 +90,7 @@ NOT_AUTHENTICATED = {
 def genuine(**changes):
     """A paid return for ``order()``; ``None`` leaves a field out."""
     fields = GENUINE | changes
-    return sign({name: text for name, text in fields.items() if text is not None})
+    return sign(stated(fields))
 
 
 def sign(fields, secret_key=SECRET_KEY):
@@ -144,7 +136,7 @@ def answer(code="1005", **changes):
         "reward": [],
         "card": {},
     }
-    tree = {n: v for n, v in (tree | changes).items() if v is not None}
+    tree = stated(tree | changes)
     return json.dumps(tree, ensure_ascii=False).encode()
 
 
@@ -175,7 +167,7 @@ def row(**changes):
         "txnStatus": "N",
         "maskedCardNumber": "454360******0002",
     }
-    return {n: v for n, v in (values | changes).items() if v is not None}
+    return stated(values | changes)
 
 
 def later(code, amount=1250.4, **changes):
@@ -201,7 +193,7 @@ def listed(*rows, code="1010", **changes):
         "txnDateTime": "2026-11-22T10:00:00.000",
         "txnDetailList": list(rows),
     }
-    tree = {n: v for n, v in (tree | changes).items() if v is not None}
+    tree = stated(tree | changes)
     return json.dumps(tree, ensure_ascii=False).encode()
 
 

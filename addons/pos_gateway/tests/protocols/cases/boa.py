@@ -1,18 +1,17 @@
 """The banks that speak BOA: what ``kuveyt`` and ``vakif_katilim`` share."""
 
-import base64
-import hashlib
-from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import quote_plus
 from xml.sax.saxutils import escape
 
-from pos_gateway.protocols.types import Order, Secret, Terminal
+from pos_gateway.protocols.types import Secret, Terminal
+
+from . import common
+from .common import ORDER_ID, base64_of, document, stated
 
 PASSWORD = "CanaryParola/77"
 MERCHANT, CUSTOMER, USER = "49077", "400077", "denemeapi"
-ORDER_ID = "PGDENEMEKAYITBIRIKIU"
 BANK_ORDER, RRN, STAN, PROVISION = "200000123", "632511004477", "004477", "050560"
-RETURN_URL = "https://tahsilat.example/pos/donus"
 MD = "KdZW5lbWUrL0FuYzEyMw=="
 REFERENCES = {
     "md": MD,
@@ -23,37 +22,24 @@ REFERENCES = {
 }
 
 
-def sha(text):
-    return base64.b64encode(hashlib.sha1(text.encode()).digest()).decode()
-
+sha = partial(base64_of, "sha1")
 
 HASH_PASSWORD = sha(PASSWORD)
 SECRETS = (PASSWORD, HASH_PASSWORD)
 
-
-def terminal(**changes):
-    values = {
-        "merchant_id": MERCHANT,
-        "account_id": CUSTOMER,
-        "api_user": USER,
-        "api_password": Secret(PASSWORD),
-    }
-    return Terminal(**values | changes)
-
-
-def order(**changes):
-    values = {
-        "order_id": ORDER_ID,
-        "amount_kurus": 125040,
-        "currency": "TRY",
-        "return_url": RETURN_URL,
-        "nonce": "c2FtcGxlcm5k",
-        "at": datetime(2026, 11, 21, 8, 59, tzinfo=UTC),
-        "client_ip": "203.0.113.7",
-        "email": "bayi@ornek.example",
-        "references": REFERENCES,
-    }
-    return Order(**values | changes)
+terminal = partial(
+    Terminal,
+    merchant_id=MERCHANT,
+    account_id=CUSTOMER,
+    api_user=USER,
+    api_password=Secret(PASSWORD),
+)
+order = partial(
+    common.order,
+    client_ip="203.0.113.7",
+    email="bayi@ornek.example",
+    references=REFERENCES,
+)
 
 
 def answer_hash(fields, password=PASSWORD):
@@ -79,7 +65,7 @@ NOT_AUTHENTICATED = {
 def returned(**changes):
     """The fields of a genuine return; ``None`` leaves a field out."""
     fields = RETURNED | changes
-    return sign({name: text for name, text in fields.items() if text is not None})
+    return sign(stated(fields))
 
 
 def sign(fields, key=PASSWORD):
@@ -95,22 +81,6 @@ def packed(pairs):
 
 
 CONTRACT = "VPosTransactionResponseContract"
-
-
-def xml(tree):
-    """A tree of dicts, lists and texts as elements."""
-    texts = []
-    for name, node in tree.items():
-        for item in node if isinstance(node, list) else [node]:
-            inside = xml(item) if isinstance(item, dict) else escape(item)
-            texts.append(f"<{name}>{inside}</{name}>")
-    return "".join(texts)
-
-
-def document(root, tree):
-    tree = {name: node for name, node in tree.items() if node is not None}
-    text = f"<{root}>{xml(tree)}</{root}>"
-    return f'<?xml version="1.0" encoding="utf-8"?>{text}'.encode()
 
 
 SOLD = {
@@ -187,4 +157,4 @@ def row(**changes):
         "RRN": RRN,
         "Stan": STAN,
     }
-    return {n: v for n, v in (values | changes).items() if v is not None}
+    return stated(values | changes)

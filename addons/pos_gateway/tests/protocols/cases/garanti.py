@@ -1,49 +1,39 @@
 """Garanti's side for tests: it signs by its own reading of hash version 512."""
 
 import hashlib
-from datetime import UTC, datetime
+from functools import partial
 
-from pos_gateway.protocols.types import Operation, Order, Secret, Terminal
+from pos_gateway.protocols.types import Operation, Secret, Terminal
+
+from . import common
+from .common import ORDER_ID, RETURN_URL, stated, xml
 
 STORE_KEY = "43616e617279537461746531"
 PROVAUT, PROVRFN, PROVOOS = "CanaryAut/1", "CanaryRfn/2", "CanaryOos/3"
 SECRETS = (STORE_KEY, PROVAUT, PROVRFN, PROVOOS)
 TERMINAL_ID, MERCHANT_ID = "30990017", "7009917"
-ORDER_ID = "PGDENEMEKAYITBIRIKIU"
-RETURN_URL = "https://tahsilat.example/pos/donus"
 LIST = ["clientid", "oid", "authcode", "procreturncode", "response", "mdstatus"]
 LIST += ["cavv", "eci", "md", "rnd"]
 
-
-def terminal(**changes):
-    values = {
-        "merchant_id": MERCHANT_ID,
-        "terminal_id": TERMINAL_ID,
-        "urls": {
-            "page": "https://banka.example/servlet/gt3dengine",
-            "api": "https://banka.example/VPServlet",
-        },
-        "store_key": Secret(STORE_KEY),
-        "api_password": Secret(PROVAUT),
-        "refund_password": Secret(PROVRFN),
-        "page_password": Secret(PROVOOS),
-    }
-    return Terminal(**values | changes)
-
-
-def order(**changes):
-    values = {
-        "order_id": ORDER_ID,
-        "amount_kurus": 125040,
-        "currency": "TRY",
-        "return_url": RETURN_URL,
-        "nonce": "c2FtcGxlcm5k",
-        "at": datetime(2026, 11, 21, 8, 59, tzinfo=UTC),
-        "client_ip": "203.0.113.7",
-        "email": "bayi@ornek.example",
-        "references": {"retref_num": "632500310011"},
-    }
-    return Order(**values | changes)
+terminal = partial(
+    Terminal,
+    merchant_id=MERCHANT_ID,
+    terminal_id=TERMINAL_ID,
+    urls={
+        "page": "https://banka.example/servlet/gt3dengine",
+        "api": "https://banka.example/VPServlet",
+    },
+    store_key=Secret(STORE_KEY),
+    api_password=Secret(PROVAUT),
+    refund_password=Secret(PROVRFN),
+    page_password=Secret(PROVOOS),
+)
+order = partial(
+    common.order,
+    client_ip="203.0.113.7",
+    email="bayi@ornek.example",
+    references={"retref_num": "632500310011"},
+)
 
 
 def sha(algorithm, text):
@@ -106,7 +96,7 @@ REFUSED = {
 def genuine(**changes):
     """A paid return for ``order()``; ``None`` leaves a field out."""
     fields = GENUINE | {"secure3dhash": form_hash()} | changes
-    return sign({name: text for name, text in fields.items() if text is not None})
+    return sign(stated(fields))
 
 
 def sign(fields, store_key=STORE_KEY):
@@ -140,17 +130,7 @@ def system_error(**changes):
         "terminalmerchantid": MERCHANT_ID,
         "secure3dhash": form_hash(),
     }
-    return [(n, v) for n, v in (fields | changes).items() if v is not None]
-
-
-def xml(tree):
-    """A tree of dicts, lists and texts as elements."""
-    texts = []
-    for name, node in tree.items():
-        for item in node if isinstance(node, list) else [node]:
-            inside = xml(item) if isinstance(item, dict) else item
-            texts.append(f"<{name}>{inside}</{name}>")
-    return "".join(texts)
+    return list(stated(fields | changes).items())
 
 
 def answer(in_order=None, password=PROVAUT, algorithm="sha512", **changes):

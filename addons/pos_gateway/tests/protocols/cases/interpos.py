@@ -1,52 +1,40 @@
 """InterPOS's side for tests: it signs by its own reading of the bank's examples."""
 
-import base64
-import hashlib
-from datetime import UTC, datetime
+from functools import partial
 
-from pos_gateway.protocols.types import Operation, Order, Secret, Terminal
+from pos_gateway.protocols.types import Operation, Secret, Terminal
+
+from . import common
+from .common import ORDER_ID, RETURN_URL, base64_of, stated
 
 STORE_KEY, API_PASSWORD = "CanaryDk77", "CanaryUserPass.88"
 SECRETS = (STORE_KEY, API_PASSWORD)
 SHOP, API_USER = "3917", "InterTestApi"
-ORDER_ID = "PGDENEMEKAYITBIRIKIU"
-RETURN_URL = "https://tahsilat.example/pos/donus"
 NONCE = "c2FtcGxlcm5k"
 LIST = (
     "Version:PurchAmount:Exponent:Currency:OkUrl:FailUrl:MD:OrderId"
     ":ProcReturnCode:Response:mdStatus:"
 )
 
-
-def terminal(**changes):
-    values = {
-        "merchant_id": SHOP,
-        "urls": {
-            "page": "https://banka.example/mpi/3DHost.aspx",
-            "card_page": "https://banka.example/mpi/Default.aspx",
-            "api": "https://banka.example/mpi/Default.aspx",
-        },
-        "store_key": Secret(STORE_KEY),
-        "api_user": API_USER,
-        "api_password": Secret(API_PASSWORD),
-    }
-    return Terminal(**values | changes)
-
-
-def order(**changes):
-    values = {
-        "order_id": ORDER_ID,
-        "amount_kurus": 125040,
-        "currency": "TRY",
-        "return_url": RETURN_URL,
-        "nonce": NONCE,
-        "at": datetime(2026, 11, 21, 8, 59, tzinfo=UTC),
-    }
-    return Order(**values | changes)
+terminal = partial(
+    Terminal,
+    merchant_id=SHOP,
+    urls={
+        "page": "https://banka.example/mpi/3DHost.aspx",
+        "card_page": "https://banka.example/mpi/Default.aspx",
+        "api": "https://banka.example/mpi/Default.aspx",
+    },
+    store_key=Secret(STORE_KEY),
+    api_user=API_USER,
+    api_password=Secret(API_PASSWORD),
+)
+order = partial(
+    common.order,
+    nonce=NONCE,
+)
 
 
-def sha1(text):
-    return base64.b64encode(hashlib.sha1(text.encode()).digest()).decode()
+sha1 = partial(base64_of, "sha1")
 
 
 def form_hash(amount="1250.4", count="", kind="Auth"):
@@ -104,7 +92,7 @@ NOT_ACTIVE = {
 def genuine(**changes):
     """A paid return for ``order()``; ``None`` leaves a field out."""
     fields = GENUINE | changes
-    return sign({name: text for name, text in fields.items() if text is not None})
+    return sign(stated(fields))
 
 
 def sign(fields, store_key=STORE_KEY):
@@ -164,7 +152,7 @@ BOOK = {
 
 
 def inquired(**changes):
-    return written({n: v for n, v in (BOOK | changes).items() if v is not None})
+    return written(stated(BOOK | changes))
 
 
 def answers():

@@ -2,8 +2,9 @@
 
 from pos_gateway.protocols.types import CardEntry, Operation
 
-from . import boa
+from . import boa, common
 from .boa import SECRETS, order, returned, sign
+from .common import stated
 
 __all__ = ["SECRETS", "order", "sign"]
 
@@ -26,7 +27,7 @@ def declined(**changes):
 
 
 def soap(method, result):
-    inside = boa.xml({f"{method}Result": result})
+    inside = common.xml({f"{method}Result": result})
     text = (
         f'<s:Envelope xmlns:s="{SOAP}"><s:Body>'
         f'<{method}Response xmlns="{SERVICE}">{inside}</{method}Response>'
@@ -55,7 +56,7 @@ def done(method, results="", success="true", **changes):
         "CurrencyCode": "0949",
         "MerchantId": "",
     }
-    value = {n: v for n, v in (value | changes).items() if v is not None}
+    value = stated(value | changes)
     return soap(method, {"Results": results, "Success": success, "Value": value})
 
 
@@ -88,7 +89,7 @@ def refused():
     hash_error = {"results": error("HashDataError"), "success": "false"}
     card = {"ResponseCode": "HashDataError", "MerchantOrderId": boa.ORDER_ID}
     return {
-        Operation.CARD_PAGE: boa.document(boa.CONTRACT, card),
+        Operation.CARD_PAGE: common.document(boa.CONTRACT, card),
         Operation.SALE: boa.sold(**boa.NOT_SOLD),
         Operation.INQUIRY: found(**hash_error),
         Operation.VOID: not_done("SaleReversal"),

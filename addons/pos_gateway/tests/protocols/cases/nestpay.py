@@ -1,13 +1,15 @@
 """NestPay's side for tests: it signs by its own reading of hash versions 3 and 1."""
 
-import base64
-import hashlib
 import re
 import string
+from functools import partial
 from urllib.parse import quote_plus
 
 from pos_gateway.protocols.answers import Message
-from pos_gateway.protocols.types import Operation, Order, Secret, Terminal
+from pos_gateway.protocols.types import Operation, Secret, Terminal
+
+from . import common
+from .common import base64_of, stated
 
 STORE_KEY = "Canary|Store\\Key.77"
 API_PASSWORD = "CanaryApiPassword.77"
@@ -18,30 +20,21 @@ LEFT_OUT = ("HASH", "ENCODING", "NATIONALIDNO")
 
 _CAPITALS = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
 
-
-def terminal(**changes):
-    values = {
-        "merchant_id": "500990000",
-        "urls": {
-            "page": "https://banka.example/fim/est3Dgate",
-            "api": "https://banka.example/fim/api",
-        },
-        "store_key": Secret(STORE_KEY),
-        "api_user": "apiuser",
-        "api_password": Secret(API_PASSWORD),
-    }
-    return Terminal(**values | changes)
-
-
-def order(**changes):
-    values = {
-        "order_id": "TAH-2026-000123",
-        "amount_kurus": 125040,
-        "currency": "TRY",
-        "return_url": "https://tahsilat.example/pos/donus",
-        "nonce": "c2FtcGxlcm5k",
-    }
-    return Order(**values | changes)
+terminal = partial(
+    Terminal,
+    merchant_id="500990000",
+    urls={
+        "page": "https://banka.example/fim/est3Dgate",
+        "api": "https://banka.example/fim/api",
+    },
+    store_key=Secret(STORE_KEY),
+    api_user="apiuser",
+    api_password=Secret(API_PASSWORD),
+)
+order = partial(
+    common.order,
+    order_id="TAH-2026-000123",
+)
 
 
 GENUINE = {
@@ -79,7 +72,7 @@ DECLINED = {"Response": "Declined", "ProcReturnCode": "51", "ErrMsg": "Limit yet
 
 def fields(**changes):
     """The fields of a genuine approval with changes; ``None`` leaves a field out."""
-    return {n: v for n, v in (GENUINE | changes).items() if v is not None}
+    return stated(GENUINE | changes)
 
 
 def signature(values, store_key=STORE_KEY):
@@ -89,7 +82,7 @@ def signature(values, store_key=STORE_KEY):
     )
     texts = [values[name] for name in names] + [store_key]
     plain = "|".join(re.sub(r"([\\|])", r"\\\1", text) for text in texts)
-    return base64.b64encode(hashlib.sha512(plain.encode()).digest()).decode()
+    return base64_of("sha512", plain)
 
 
 def signed(values, store_key=STORE_KEY):
@@ -107,7 +100,7 @@ PAYMENT_LIST = [
 def first_signature(values, names, store_key=STORE_KEY):
     """By version 1."""
     glued = "".join(values.get(name, "") for name in names) + store_key
-    return base64.b64encode(hashlib.sha1(glued.encode()).digest()).decode()
+    return base64_of("sha1", glued)
 
 
 def first_signed(names=None, store_key=STORE_KEY, **changes):

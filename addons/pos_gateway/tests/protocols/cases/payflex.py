@@ -1,59 +1,49 @@
 """VakıfBank's side for tests, by its own reading of the bank's documents."""
 
-import base64
-import hashlib
-from datetime import UTC, datetime
+from functools import partial
 
-from pos_gateway.protocols.types import Operation, Order, Secret, Terminal
+from pos_gateway.protocols.types import Operation, Secret, Terminal
+
+from . import common
+from .common import ORDER_ID, base64_of, document, stated
 
 PASSWORD = "CanaryParola/77"
 SECRETS = (PASSWORD,)
 MERCHANT, TERMINAL = "000000000990077", "VP990077"
-ORDER_ID = "PGDENEMEKAYITBIRIKIU"
 TOKEN = "b35a56bf37334872a945denemedeneme"
 PAGE_NUMBER = "3ee068d5b5a747ada65ddenemedeneme"
 CHARGE = "3f30ab117aa74826b448denemedeneme"
-RETURN_URL = "https://tahsilat.example/pos/donus"
 
 
-def terminal(**changes):
-    root = "https://banka.example"
-    values = {
-        "merchant_id": MERCHANT,
-        "terminal_id": TERMINAL,
-        "urls": {
-            "register": f"{root}/CommonPayment/api/RegisterTransaction",
-            "page": f"{root}/CommonPayment/SecurePayment",
-            "resolve": f"{root}/CommonPayment/api/VposTransaction",
-            "api": f"{root}/virtualPos/Vposreq",
-            "search": f"{root}/virtualPos/Search",
-        },
-        "api_password": Secret(PASSWORD),
-    }
-    return Terminal(**values | changes)
+ROOT = "https://banka.example"
 
-
-def order(**changes):
-    values = {
-        "order_id": ORDER_ID,
-        "amount_kurus": 125040,
-        "currency": "TRY",
-        "return_url": RETURN_URL,
-        "nonce": "c2FtcGxlcm5k",
-        "at": datetime(2026, 11, 21, 8, 59, tzinfo=UTC),
-        "client_ip": "203.0.113.7",
-        "references": {
-            "token": TOKEN,
-            "page_number": PAGE_NUMBER,
-            "transaction_id": CHARGE,
-        },
-    }
-    return Order(**values | changes)
+terminal = partial(
+    Terminal,
+    merchant_id=MERCHANT,
+    terminal_id=TERMINAL,
+    urls={
+        "register": f"{ROOT}/CommonPayment/api/RegisterTransaction",
+        "page": f"{ROOT}/CommonPayment/SecurePayment",
+        "resolve": f"{ROOT}/CommonPayment/api/VposTransaction",
+        "api": f"{ROOT}/virtualPos/Vposreq",
+        "search": f"{ROOT}/virtualPos/Search",
+    },
+    api_password=Secret(PASSWORD),
+)
+order = partial(
+    common.order,
+    client_ip="203.0.113.7",
+    references={
+        "token": TOKEN,
+        "page_number": PAGE_NUMBER,
+        "transaction_id": CHARGE,
+    },
+)
 
 
 def page_hash(amount="1250.40", currency="949"):
     text = MERCHANT + currency + amount + PASSWORD + "" + "VBank3DPay2014"
-    return base64.b64encode(hashlib.sha1(text.encode()).digest()).decode()
+    return base64_of("sha1", text)
 
 
 GENUINE = {"Rc": "0000", "TransactionId": PAGE_NUMBER, "PaymentToken": TOKEN}
@@ -61,7 +51,7 @@ GENUINE = {"Rc": "0000", "TransactionId": PAGE_NUMBER, "PaymentToken": TOKEN}
 
 def genuine(**changes):
     """What the page brings back; ``None`` leaves a field out."""
-    return [(n, v) for n, v in (GENUINE | changes).items() if v is not None]
+    return list(stated(GENUINE | changes).items())
 
 
 def sign(fields):
@@ -71,22 +61,6 @@ def sign(fields):
 
 def declined(**changes):
     return genuine(**{"Rc": "0051"} | changes)
-
-
-def xml(tree):
-    """A tree of dicts, lists and texts as elements."""
-    texts = []
-    for name, node in tree.items():
-        for item in node if isinstance(node, list) else [node]:
-            inside = xml(item) if isinstance(item, dict) else item
-            texts.append(f"<{name}>{inside}</{name}>")
-    return "".join(texts)
-
-
-def document(root, tree):
-    tree = {name: node for name, node in tree.items() if node is not None}
-    text = f"<{root}>{xml(tree)}</{root}>"
-    return f'<?xml version="1.0" encoding="UTF-8"?>{text}'.encode()
 
 
 def registered(**changes):
@@ -194,7 +168,7 @@ def row(**changes):
         "IsCaptured": "false",
         "TotalRefundAmount": "0.00",
     }
-    return {n: v for n, v in (values | changes).items() if v is not None}
+    return stated(values | changes)
 
 
 def found(*rows, total=None, **changes):

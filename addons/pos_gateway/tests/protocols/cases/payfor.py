@@ -1,49 +1,38 @@
 """PayFor's side for tests: it signs by its own reading of the bank's examples."""
 
-import base64
-import hashlib
-from datetime import UTC, datetime
+from functools import partial
 
-from pos_gateway.protocols.types import Operation, Order, Secret, Terminal
+from pos_gateway.protocols.types import Operation, Secret, Terminal
+
+from . import common
+from .common import ORDER_ID, RETURN_URL, base64_of, stated, xml
 
 STORE_KEY, API_PASSWORD = "CanaryMp77", "CanaryUserPass.77"
 SECRETS = (STORE_KEY, API_PASSWORD)
 MERCHANT_ID, API_USER = "085300000091717", "DENEME_API"
-ORDER_ID = "PGDENEMEKAYITBIRIKIU"
-RETURN_URL = "https://tahsilat.example/pos/donus"
 NONCE = "c2FtcGxlcm5k"
 UNSIGNED = {"mbr_id": "12", "unsigned_return": "yes"}
 
-
-def terminal(**changes):
-    values = {
-        "merchant_id": MERCHANT_ID,
-        "urls": {
-            "page": "https://banka.example/Gateway/3DHost.aspx",
-            "card_page": "https://banka.example/Gateway/Default.aspx",
-            "api": "https://banka.example/Gateway/XMLGate.aspx",
-        },
-        "store_key": Secret(STORE_KEY),
-        "api_user": API_USER,
-        "api_password": Secret(API_PASSWORD),
-    }
-    return Terminal(**values | changes)
-
-
-def order(**changes):
-    values = {
-        "order_id": ORDER_ID,
-        "amount_kurus": 125040,
-        "currency": "TRY",
-        "return_url": RETURN_URL,
-        "nonce": NONCE,
-        "at": datetime(2026, 11, 21, 8, 59, tzinfo=UTC),
-    }
-    return Order(**values | changes)
+terminal = partial(
+    Terminal,
+    merchant_id=MERCHANT_ID,
+    urls={
+        "page": "https://banka.example/Gateway/3DHost.aspx",
+        "card_page": "https://banka.example/Gateway/Default.aspx",
+        "api": "https://banka.example/Gateway/XMLGate.aspx",
+    },
+    store_key=Secret(STORE_KEY),
+    api_user=API_USER,
+    api_password=Secret(API_PASSWORD),
+)
+order = partial(
+    common.order,
+    nonce=NONCE,
+)
 
 
 def sha(text, algorithm="sha1"):
-    return base64.b64encode(hashlib.new(algorithm, text.encode()).digest()).decode()
+    return base64_of(algorithm, text)
 
 
 def form_hash(amount="1250.40", count="0", kind="Auth", member="5", order_id=ORDER_ID):
@@ -94,7 +83,7 @@ REFUSED = {
 def genuine(**changes):
     """A paid return for ``order()``; ``None`` leaves a field out."""
     fields = GENUINE | {"Hash": form_hash()} | changes
-    return sign({name: text for name, text in fields.items() if text is not None})
+    return sign(stated(fields))
 
 
 def sign(fields, store_key=STORE_KEY, algorithm="sha1"):
@@ -110,8 +99,7 @@ def declined(**changes):
 
 
 def document(name, fields):
-    texts = (f"<{tag}>{text}</{tag}>" for tag, text in fields.items())
-    return f"<{name}>{''.join(texts)}</{name}>"
+    return xml({name: fields})
 
 
 def answer(**changes):
@@ -159,7 +147,7 @@ BOOK = {
 
 
 def inquired(**changes):
-    fields = {n: v for n, v in (BOOK | changes).items() if v is not None}
+    fields = stated(BOOK | changes)
     return document("PayforResponse", fields).encode()
 
 

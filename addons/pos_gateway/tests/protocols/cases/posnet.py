@@ -1,10 +1,11 @@
 """Yapı Kredi's side for tests: it signs by its own reading of PosNet's documents."""
 
-import base64
-import hashlib
-from datetime import UTC, datetime
+from functools import partial
 
-from pos_gateway.protocols.types import Operation, Order, Secret, Terminal
+from pos_gateway.protocols.types import Operation, Secret, Terminal
+
+from . import common
+from .common import base64_of, stated, xml
 
 KEY = "71,72,73,74,75,76,77,78"
 SECRETS = (KEY,)
@@ -15,39 +16,33 @@ BANK_PACKET = "8D2A41F0C3B7E65590AABBCCDDEEFF0011223344AF5C"
 MERCHANT_PACKET = "11EE22DD33CC44BB55AA6699778808F7E6D5C4B3A291"
 SIGN = "5E8C0F31BA7D9264"
 
-
-def terminal(**changes):
-    values = {
-        "merchant_id": MERCHANT,
-        "terminal_id": TERMINAL,
-        "account_id": POSNET_ID,
-        "store_key": Secret(KEY),
-        "urls": {
-            "page": "https://banka.example/3DSWebService/YKBPaymentService",
-            "api": "https://banka.example/PosnetWebService/XML",
-        },
-    }
-    return Terminal(**values | changes)
+terminal = partial(
+    Terminal,
+    merchant_id=MERCHANT,
+    terminal_id=TERMINAL,
+    account_id=POSNET_ID,
+    store_key=Secret(KEY),
+    urls={
+        "page": "https://banka.example/3DSWebService/YKBPaymentService",
+        "api": "https://banka.example/PosnetWebService/XML",
+    },
+)
 
 
-def order(**changes):
-    packets = (BANK_PACKET, MERCHANT_PACKET, SIGN)
-    names = ("bank_packet", "merchant_packet", "packet_sign")
-    page = dict(zip(names, packets, strict=True))
-    values = {
-        "order_id": XID,
-        "amount_kurus": 125040,
-        "currency": "TRY",
-        "return_url": "https://tahsilat.example/pos/donus",
-        "nonce": "c2FtcGxlcm5k",
-        "at": datetime(2026, 11, 21, 8, 59, tzinfo=UTC),
-        "references": page | {f"proved_{name}": text for name, text in page.items()},
-    }
-    return Order(**values | changes)
+PAGE = {
+    "bank_packet": BANK_PACKET,
+    "merchant_packet": MERCHANT_PACKET,
+    "packet_sign": SIGN,
+}
+
+order = partial(
+    common.order,
+    order_id=XID,
+    references=PAGE | {f"proved_{name}": text for name, text in PAGE.items()},
+)
 
 
-def sha(text):
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+sha = partial(base64_of, "sha256")
 
 
 def mac(*first, xid=XID, amount="125040", currency="TL", key=KEY):
@@ -69,7 +64,7 @@ GENUINE = {
 
 def fields(**changes):
     """The fields of a return with changes; ``None`` leaves a field out."""
-    return {n: v for n, v in (GENUINE | changes).items() if v is not None}
+    return stated(GENUINE | changes)
 
 
 def genuine(**changes):
@@ -84,14 +79,6 @@ def sign(values):
 
 def declined():
     return genuine(BankPacket=BANK_PACKET[::-1])
-
-
-def xml(tree):
-    return "".join(
-        f"<{name}>{xml(node) if isinstance(node, dict) else node}</{name}>"
-        for name, node in tree.items()
-        if node is not None
-    )
 
 
 def document(tree, head='<?xml version="1.0" encoding="ISO-8859-9"?>'):

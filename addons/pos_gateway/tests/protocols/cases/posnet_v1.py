@@ -1,32 +1,30 @@
 """Albaraka's side for tests: it signs by its own reading of PosNet V1."""
 
-import base64
-import hashlib
 import json
-from datetime import UTC, datetime
+from functools import partial
 
-from pos_gateway.protocols.types import Operation, Order, Secret, Terminal
+from pos_gateway.protocols.types import Operation, Secret, Terminal
+
+from . import common
+from .common import ORDER_ID, base64_of, stated
 
 KEY = "81,82,83,84,85,86,87,88"
 SECRETS = (KEY,)
 MERCHANT, TERMINAL, POSNET_ID = "6709922334", "67992233", "1010099"
-ORDER_ID = "PGKLMNPRSTUVYZABCDEH"
 REFERENCE = "026325881204000191"
 LIST = "ECI:CAVV:MdStatus:MdErrorMessage:MD:SecureTransactionId"
 
-
-def terminal(**changes):
-    values = {
-        "merchant_id": MERCHANT,
-        "terminal_id": TERMINAL,
-        "account_id": POSNET_ID,
-        "store_key": Secret(KEY),
-        "urls": {
-            "page": "https://banka.example/SecureVerification.aspx",
-            "api": "https://banka.example/MerchantJSONAPI.svc",
-        },
-    }
-    return Terminal(**values | changes)
+terminal = partial(
+    Terminal,
+    merchant_id=MERCHANT,
+    terminal_id=TERMINAL,
+    account_id=POSNET_ID,
+    store_key=Secret(KEY),
+    urls={
+        "page": "https://banka.example/SecureVerification.aspx",
+        "api": "https://banka.example/MerchantJSONAPI.svc",
+    },
+)
 
 
 AUTHENTICATION = {
@@ -38,22 +36,14 @@ AUTHENTICATION = {
 }
 
 
-def order(**changes):
-    values = {
-        "order_id": ORDER_ID,
-        "amount_kurus": 125040,
-        "currency": "TRY",
-        "return_url": "https://tahsilat.example/pos/donus",
-        "nonce": "c2FtcGxlcm5k",
-        "at": datetime(2026, 11, 21, 8, 59, tzinfo=UTC),
-        "references": AUTHENTICATION,
-    }
-    return Order(**values | changes)
+order = partial(
+    common.order,
+    references=AUTHENTICATION,
+)
 
 
 def sha(*texts, key=KEY):
-    glued = "".join(texts) + key
-    return base64.b64encode(hashlib.sha256(glued.encode()).digest()).decode()
+    return base64_of("sha256", "".join(texts) + key)
 
 
 GENUINE = {
@@ -78,7 +68,7 @@ GENUINE = {
 
 def fields(**changes):
     """The fields of a genuine return with changes; ``None`` leaves a field out."""
-    return {n: v for n, v in (GENUINE | changes).items() if v is not None}
+    return stated(GENUINE | changes)
 
 
 def sign(values, key=KEY):
@@ -133,7 +123,7 @@ def row(kind="Sale", amount="1250,40", **changes):
         "TransactionStatus": "1",
         "TransactionType": kind,
     }
-    return {n: v for n, v in (values | changes).items() if v is not None}
+    return stated(values | changes)
 
 
 def found(*rows, code="0000"):

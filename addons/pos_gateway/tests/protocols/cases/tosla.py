@@ -1,48 +1,38 @@
 """Tosla's side for tests: it signs by its own reading of Tosla's pages."""
 
-import base64
-import hashlib
 import json
 from datetime import UTC, datetime
+from functools import partial
 
-from pos_gateway.protocols.types import Operation, Order, Secret, Terminal
+from pos_gateway.protocols.types import Operation, Secret, Terminal
+
+from . import common
+from .common import ORDER_ID, base64_of, stated
 
 API_PASSWORD = "Kanarya*Parola.55"
 SECRETS = (API_PASSWORD,)
 CLIENT_ID, API_USER = "1000077321", "BAYI_DENEME_API"
-ORDER_ID = "PGKLMNPRSTUVYZABCDEJ"
 SESSION = "P5AD0F3B28C1E94D7716A0B55E2F8C3D9471E60A2B7D8C4F9E1A3B5C7D9F0A2B4"
 NONCE = "5f0d3c0e00014c1e9c115f0d3c0e0001"
 TRANSACTION = "2000000000771204"
 LIST = "ClientId ApiUser OrderId MdStatus BankResponseCode BankResponseMessage".split()
 LIST += ["RequestStatus"]
 
-
-def terminal(**changes):
-    values = {
-        "merchant_id": CLIENT_ID,
-        "api_user": API_USER,
-        "api_password": Secret(API_PASSWORD),
-        "urls": {"api": "https://banka.example/api/Payment"},
-    }
-    return Terminal(**values | changes)
-
-
-def order(**changes):
-    values = {
-        "order_id": ORDER_ID,
-        "amount_kurus": 125040,
-        "currency": "TRY",
-        "return_url": "https://tahsilat.example/pos/donus",
-        "nonce": "c2FtcGxlcm5k",
-        "at": datetime(2026, 11, 21, 22, 59, tzinfo=UTC),
-    }
-    return Order(**values | changes)
+terminal = partial(
+    Terminal,
+    merchant_id=CLIENT_ID,
+    api_user=API_USER,
+    api_password=Secret(API_PASSWORD),
+    urls={"api": "https://banka.example/api/Payment"},
+)
+order = partial(
+    common.order,
+    at=datetime(2026, 11, 21, 22, 59, tzinfo=UTC),
+)
 
 
 def sha(*texts, key=API_PASSWORD):
-    glued = (key + "".join(texts)).encode()
-    return base64.b64encode(hashlib.sha512(glued).digest()).decode()
+    return base64_of("sha512", key + "".join(texts))
 
 
 GENUINE = {
@@ -58,7 +48,7 @@ GENUINE = {
 
 def fields(**changes):
     """The fields of a return with changes; ``None`` leaves a field out."""
-    return {n: v for n, v in (GENUINE | changes).items() if v is not None}
+    return stated(GENUINE | changes)
 
 
 def sign(values, key=API_PASSWORD):

@@ -2,7 +2,7 @@
 
 from pos_gateway.protocols.types import Operation, Secret
 
-from . import boa
+from . import boa, common
 from .boa import order, returned
 
 __all__ = ["order"]
@@ -37,7 +37,7 @@ def sign(fields):
 
 def done(**changes):
     """The answer to a void or refund, as it comes: without a signature."""
-    return boa.document(boa.CONTRACT, boa.SOLD | changes)
+    return common.document(boa.CONTRACT, boa.SOLD | changes)
 
 
 def not_done(code="OrderDataNotFound"):
@@ -52,7 +52,7 @@ def found(*rows, **changes):
         "ResponseMessage": "",
         "MerchantOrderId": boa.ORDER_ID,
     }
-    return boa.document("VPosOrderResponseContract", tree | changes)
+    return common.document("VPosOrderResponseContract", tree | changes)
 
 
 def listed(*rows, **changes):
@@ -73,7 +73,7 @@ def answers():
 def refused():
     card = {"ResponseCode": "HashDataError", "MerchantOrderId": boa.ORDER_ID}
     return {
-        Operation.CARD_PAGE: boa.document(boa.CONTRACT, card),
+        Operation.CARD_PAGE: common.document(boa.CONTRACT, card),
         Operation.SALE: boa.sold(PASSWORD, **boa.NOT_SOLD),
         Operation.INQUIRY: found(ResponseCode="MerchantNotDefined"),
         Operation.DAY_LIST: listed(ResponseCode="HashDataError"),
