@@ -2,10 +2,10 @@
 
 from pos_gateway.protocols import digest, garanti, garanti_books, garanti_hash, reading
 from pos_gateway.protocols.answers import Message, State
-from pos_gateway.protocols.types import Operation, Order, Secret, Terminal
+from pos_gateway.protocols.types import Call, Operation, Order, Secret, Terminal
 
 from .common import facts, lira
-from .trees import call_of, claims_payment, xml
+from .trees import KEY, claims_payment, read_in_turn, xml
 
 FAMILIES = ("garanti",)
 _PASSWORD, _STORE_KEY = "VektorParola/1", "56656b746f72"
@@ -74,17 +74,7 @@ CLAIMS = {
 
 def answer(vector: dict) -> dict:
     """:return: what we read in a vector's message or messages"""
-    tree = vector["wire"]
-    if "mdstatus" in tree:
-        return _page_facts(tree)
-    if "callback" not in tree:
-        return _answer_facts(vector, tree)
-    page = _page_facts(tree["callback"])
-    if not tree.get("provision"):
-        return page
-    kept = ("authenticated", "md_status", "full_3d", "eci", "amount")
-    done = _answer_facts(vector, tree["provision"])
-    return done | {name: page[name] for name in kept if name in page}
+    return read_in_turn(vector, "mdstatus", _page_facts, _answer_facts)
 
 
 def _page_facts(fields: dict) -> dict:
@@ -102,14 +92,13 @@ def _page_facts(fields: dict) -> dict:
         fields["hash"] = garanti_hash.return_hash(_STORE_KEY, names, fields)
     message = Message(tuple(fields.items()))
     outcome = garanti.parse(terminal, garanti.verify(terminal, order, message))
-    more = {"outcome": "approved"} if claims_payment(outcome) else {}
-    return facts(outcome) | more
+    return facts(outcome) | claims_payment(outcome)
 
 
-def _answer_facts(vector: dict, tree: dict) -> dict:
+def _answer_facts(operation: Operation, tree: dict) -> dict:
     order_id = tree.get("Order", {}).get("OrderID", "")
     terminal = _terminal(tree["Terminal"]["ID"], tree["Terminal"].get("MerchantID"))
-    call = call_of(vector)
+    call = Call(operation, KEY)
     body = xml("GVPSResponse", _signed_again(terminal, tree))
     proven = garanti.read(terminal, Order(order_id, 1, "TRY"), call, body)
     outcome = garanti.parse(terminal, proven)

@@ -2,10 +2,10 @@
 
 from pos_gateway.protocols import interpos, reading
 from pos_gateway.protocols.answers import Message
-from pos_gateway.protocols.types import Order, Secret, Terminal
+from pos_gateway.protocols.types import Call, Operation, Order, Secret, Terminal
 
 from .common import facts
-from .trees import call_of, claims_payment, pairs
+from .trees import KEY, claims_payment, pairs, read_in_turn
 
 FAMILIES = ("interpos",)
 _STORE_KEY = "VektorDk1"
@@ -32,17 +32,7 @@ CLAIMS = {"interpos_callback": _claim}
 
 def answer(vector: dict) -> dict:
     """:return: what we read in a vector's message or messages"""
-    tree = vector["wire"]
-    if "mdStatus" in tree:
-        return _page_facts(tree)
-    if "callback" not in tree:
-        return _answer_facts(vector, tree)
-    page = _page_facts(tree["callback"])
-    if not tree.get("provision"):
-        return page
-    kept = ("authenticated", "md_status", "full_3d", "eci", "amount")
-    done = _answer_facts(vector, tree["provision"])
-    return done | {name: page[name] for name in kept if name in page}
+    return read_in_turn(vector, "mdStatus", _page_facts, _answer_facts)
 
 
 def _page_facts(fields: dict) -> dict:
@@ -52,11 +42,10 @@ def _page_facts(fields: dict) -> dict:
     message = Message(tuple((fields | {"HASH": signature}).items()))
     order = Order(fields.get("OrderId", ""), 1, "TRY")
     outcome = interpos.parse(terminal, interpos.verify(terminal, order, message))
-    more = {"outcome": "approved"} if claims_payment(outcome) else {}
-    return facts(outcome) | more
+    return facts(outcome) | claims_payment(outcome)
 
 
-def _answer_facts(vector: dict, tree: dict) -> dict:
+def _answer_facts(operation: Operation, tree: dict) -> dict:
     order, terminal = Order(tree.get("OrderId", ""), 1, "TRY"), Terminal("3999")
-    proven = interpos.read(terminal, order, call_of(vector), pairs(tree))
+    proven = interpos.read(terminal, order, Call(operation, KEY), pairs(tree))
     return facts(interpos.parse(terminal, proven))

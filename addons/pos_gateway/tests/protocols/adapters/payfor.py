@@ -3,10 +3,10 @@
 from pos_gateway.protocols import payfor, payfor_hash, payfor_result, reading
 from pos_gateway.protocols.answers import Message, State
 from pos_gateway.protocols.money import from_decimal_text
-from pos_gateway.protocols.types import Operation, Order, Secret, Terminal
+from pos_gateway.protocols.types import Call, Operation, Order, Secret, Terminal
 
 from .common import facts, lira
-from .trees import call_of, claims_payment, xml
+from .trees import KEY, claims_payment, read_in_turn, xml
 
 FAMILIES = ("payfor",)
 _LISTS = (Operation.HISTORY, Operation.DAY_LIST)
@@ -35,17 +35,7 @@ CLAIMS = {"payfor_response_sha1": _claim, "payfor_response_sha256": _claim}
 
 def answer(vector: dict) -> dict:
     """:return: what we read in a vector's message or messages"""
-    tree = vector["wire"]
-    if "3DStatus" in tree:
-        return _page_facts(tree)
-    if "callback" not in tree:
-        return _answer_facts(vector, tree)
-    page = _page_facts(tree["callback"])
-    if not tree.get("provision"):
-        return page
-    kept = ("authenticated", "md_status", "full_3d", "eci", "amount")
-    done = _answer_facts(vector, tree["provision"])
-    return done | {name: page[name] for name in kept if name in page}
+    return read_in_turn(vector, "3DStatus", _page_facts, _answer_facts)
 
 
 def _page_facts(fields: dict) -> dict:
@@ -66,12 +56,11 @@ def _page_facts(fields: dict) -> dict:
     )
     message = Message(tuple(fields.items()))
     outcome = payfor.parse(terminal, payfor.verify(terminal, order, message))
-    more = {"outcome": "approved"} if claims_payment(outcome) else {}
-    return facts(outcome) | more
+    return facts(outcome) | claims_payment(outcome)
 
 
-def _answer_facts(vector: dict, tree: dict) -> dict:
-    call = call_of(vector)
+def _answer_facts(operation: Operation, tree: dict) -> dict:
+    call = Call(operation, KEY)
     is_list = payfor_result.ROWS_AT in tree
     body = xml("TxnHistoryReport" if is_list else "PayforResponse", tree)
     heads = [row["PaymentRequest"] for row in _rows(tree)] or [tree]

@@ -12,7 +12,7 @@ from pos_gateway.protocols.answers import Message, Result, State
 from pos_gateway.protocols.types import Call, Operation, Order, Secret, Terminal
 
 from .common import entry_facts, facts
-from .trees import KEY, OPERATIONS
+from .trees import KEY, read_in_turn
 
 FAMILIES = ("posnet_v1",)
 _ENC_KEY = "31,32,33,34,35,36,37,38"
@@ -60,14 +60,7 @@ CLAIMS = {
 
 def answer(vector: dict) -> dict:
     """:return: what we read in a vector's message or messages"""
-    tree = vector["wire"]
-    page = tree.get("callback") or (tree if "MdStatus" in tree else None)
-    if page is None:
-        return _answer_facts(OPERATIONS[vector["operation"]], tree)
-    said = _page_facts(page)
-    if not tree.get("provision"):
-        return said
-    return said | _answer_facts(Operation.SALE, tree["provision"])
+    return read_in_turn(vector, "MdStatus", _page_facts, _answer_facts)
 
 
 def _page_facts(fields: dict) -> dict:

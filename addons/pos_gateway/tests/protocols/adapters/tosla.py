@@ -5,7 +5,7 @@ from pos_gateway.protocols.answers import Message
 from pos_gateway.protocols.types import Call, Operation, Order, Secret, Terminal
 
 from .common import facts
-from .trees import KEY, OPERATIONS, claims_payment
+from .trees import KEY, claims_payment, read_in_turn
 
 FAMILIES = ("tosla",)
 _PASSWORD = "VektorParola/1"
@@ -40,14 +40,7 @@ CLAIMS = {"tosla_callback": _claim_callback, "tosla_request": _claim_request}
 
 def answer(vector: dict) -> dict:
     """:return: what we read in a vector's message or answer"""
-    tree = vector["wire"]
-    page = tree.get("callback") or (tree if "MdStatus" in tree else None)
-    if page is None:
-        return _answer_facts(OPERATIONS[vector["operation"]], tree)
-    said = _page_facts(page)
-    if not tree.get("provision"):
-        return said
-    return said | _answer_facts(Operation.SALE, tree["provision"])
+    return read_in_turn(vector, "MdStatus", _page_facts, _answer_facts)
 
 
 def _page_facts(fields: dict) -> dict:
@@ -60,8 +53,7 @@ def _page_facts(fields: dict) -> dict:
     order = Order(fields.get("OrderId", ""), 1, "TRY")
     message = Message(tuple(fields.items()))
     outcome = tosla.parse(terminal, tosla.verify(terminal, order, message))
-    more = {"outcome": "approved"} if claims_payment(outcome) else {}
-    return facts(outcome, **more)
+    return facts(outcome) | claims_payment(outcome)
 
 
 def _answer_facts(operation: Operation, tree: dict) -> dict:

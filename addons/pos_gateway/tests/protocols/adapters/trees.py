@@ -2,7 +2,7 @@
 
 from pos_gateway.protocols import wire
 from pos_gateway.protocols.answers import Outcome, Result
-from pos_gateway.protocols.types import Call, Operation
+from pos_gateway.protocols.types import Operation
 
 KEY = "VEKTORCAGRIABCDEFGHJ"
 OPERATIONS = {
@@ -22,10 +22,24 @@ OPERATIONS = {
     "day_list": Operation.DAY_LIST,
     "bin": Operation.BIN,
 }
+_ONLY_THE_PAGE_KNOWS = ("authenticated", "md_status", "full_3d", "eci", "amount")
 
 
-def call_of(vector: dict) -> Call:
-    return Call(OPERATIONS[vector["operation"]], KEY)
+def read_in_turn(vector: dict, mark: str, page_facts, answer_facts) -> dict:
+    """Read a vector that is a page's message, an answer, or a page and then a charge.
+
+    :param mark: the field that only a page's message has
+    :param answer_facts: takes the operation that is answered, and the tree
+    """
+    tree = vector["wire"]
+    page = tree.get("callback") or (tree if mark in tree else None)
+    if page is None:
+        return answer_facts(OPERATIONS[vector["operation"]], tree)
+    said = page_facts(page)
+    if not tree.get("provision"):
+        return said
+    kept = {name: said[name] for name in _ONLY_THE_PAGE_KNOWS if name in said}
+    return said | answer_facts(Operation.SALE, tree["provision"]) | kept
 
 
 def xml(name: str, tree: dict) -> bytes:
@@ -38,15 +52,16 @@ def pairs(tree: dict) -> bytes:
     return ";;".join(f"{name}={text}" for name, text in tree.items()).encode()
 
 
-def claims_payment(outcome: Outcome) -> bool:
-    """Whether a page says that it was paid, which we only believe after an inquiry.
+def claims_payment(outcome: Outcome) -> dict:
+    """Facts of a page that says it was paid, which we only believe after an inquiry.
 
     The vectors tell what the message says; we ask the bank where the signature does not
     hold the amount.
     """
     is_asked = outcome.follow_up is Operation.INQUIRY
     is_told = outcome.bank_code == "00" and not outcome.reason
-    return outcome.result is Result.UNRESOLVED and is_asked and is_told
+    is_claim = outcome.result is Result.UNRESOLVED and is_asked and is_told
+    return {"outcome": "approved"} if is_claim else {}
 
 
 def _children(tree: dict):
