@@ -8,6 +8,14 @@ SUPPORTED_CURRENCIES = ("TRY", "USD", "EUR", "GBP")
 # A bank's message is a few KiB; nothing genuine comes near this.
 MESSAGE_SIZE_LIMIT = 64 * 1024
 
+# Messages that nobody signs, and anybody may send: how many are kept of an order that
+# is open, and how many more of one that was closed unpaid. Each may lead to a call.
+UNSIGNED_MESSAGES = 5
+UNSIGNED_LATE = 2
+
+# How many cards may be typed for one order: a payer mistypes, a thief tries out.
+CARDS_PER_ORDER = 5
+
 # Books and value dates follow the bank's day, whatever the user's own zone.
 BANK_TIME_ZONE = "Europe/Istanbul"
 

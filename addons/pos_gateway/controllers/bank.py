@@ -4,7 +4,12 @@ from werkzeug.exceptions import Forbidden, NotFound
 
 from odoo.http import Controller, request, route
 
-from ..const import MESSAGE_SIZE_LIMIT, PROVIDER_CODE
+from ..const import (
+    MESSAGE_SIZE_LIMIT,
+    PROVIDER_CODE,
+    UNSIGNED_LATE,
+    UNSIGNED_MESSAGES,
+)
 from ..models.payment_transaction import RETURN_PATH
 from ..protocols.answers import Refused
 from ..protocols.redact import no_cards, own_numbers
@@ -62,6 +67,10 @@ class BankController(Controller):
                 refusal.reason,
             )
             raise Forbidden() from None
+        is_unsigned = proven.by == "nothing"
+        if is_unsigned and not BankController._keeps_unsigned(transaction_sudo):
+            _logger.info("bank order %s: one more unsigned message is left", order_id)
+            return
         _message_id, is_new = transaction_sudo.env["pos.gateway.message"]._store(
             "page_return",
             transaction_sudo,
@@ -77,6 +86,27 @@ class BankController(Controller):
             order_id,
             "stored" if is_new else "stored before",
         )
+
+    @staticmethod
+    def _keeps_unsigned(transaction_sudo):
+        """Anybody can make up what nobody signs: of each order only a few are kept.
+
+        Also of one that was closed unpaid: it may be all that tells of a late payment.
+        """
+        domain = [
+            ("transaction_id", "=", transaction_sudo.id),
+            ("kind", "=", "page_return"),
+        ]
+        match transaction_sudo.state:
+            case "draft" | "pending":
+                most = UNSIGNED_MESSAGES
+            case "error" | "cancel":
+                most = UNSIGNED_LATE
+                domain.append(("at", ">=", transaction_sudo.last_state_change))
+            case _:
+                return False
+        messages_sudo = transaction_sudo.env["pos.gateway.message"]
+        return messages_sudo.search_count(domain, limit=most) < most
 
     @staticmethod
     def _find_transaction(order_id):

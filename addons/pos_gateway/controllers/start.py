@@ -7,7 +7,7 @@ from werkzeug.exceptions import BadRequest, Forbidden
 from odoo import SUPERUSER_ID, api
 from odoo.http import Controller, request, route
 
-from ..const import MESSAGE_SIZE_LIMIT
+from ..const import CARDS_PER_ORDER, MESSAGE_SIZE_LIMIT
 from ..models import locks
 from ..models.payment_transaction import START_PATH
 from ..models.pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
@@ -60,6 +60,9 @@ class StartController(Controller):
         if entry is CardEntry.SERVER:
             self._check_server_entry(transaction_sudo)
             form = Form(f"{START_PATH}/{order_id}/card", card=SERVER_CARD)
+        elif traits.start is Operation.PAGE and entry is CardEntry.HOSTED:
+            # The payer was given the form of the bank's page with the payment.
+            return request.redirect("/payment/status", code=303)
         elif traits.start is Operation.PAGE:
             form = self._built_form(transaction_sudo)
         else:
@@ -76,7 +79,7 @@ class StartController(Controller):
         max_content_length=MESSAGE_SIZE_LIMIT,
     )
     def card(self, order_id, body):
-        """Take the card in the one mode in which we see it; it goes with the request."""
+        """Take the card in the one mode in which we see it; it is not kept."""
         transaction_sudo = BankController._find_transaction(order_id)
         if transaction_sudo.state != "draft":
             return request.redirect("/payment/status", code=303)
@@ -92,6 +95,11 @@ class StartController(Controller):
     def _open(self, transaction_sudo, operation, card=None):
         """Have the bank open its page, and send the payer there."""
         call_id = self._planned_call(transaction_sudo.id, operation)
+        if not call_id:
+            return request.redirect("/payment/status", code=303)
+        # Nothing was written here. Ended all the same: no database transaction is open
+        # while the bank is spoken to.
+        request.env.cr.commit()  # pylint: disable=invalid-commit
         calls = request.env["pos.gateway.call"].sudo()
         outcome = calls._carry_out(call_id, card) or self._told_before(call_id)
         if outcome and outcome.page:
@@ -107,7 +115,10 @@ class StartController(Controller):
 
     @classmethod
     def _planned_call(cls, transaction_id, operation):
-        """:return: the call that opens the page: a new one if the last got no answer"""
+        """:return: the call that opens the page: a new one if the last got no answer
+
+        A card is handed over anew each time it is typed, unless that is over: ``None``.
+        """
         for attempt in range(CONFLICT_RETRIES):
             try:
                 return cls._plan_once(transaction_id, operation)
@@ -115,8 +126,8 @@ class StartController(Controller):
                 if attempt == CONFLICT_RETRIES - 1:
                     raise
 
-    @staticmethod
-    def _plan_once(transaction_id, operation):
+    @classmethod
+    def _plan_once(cls, transaction_id, operation):
         with request.env.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             transaction = env["payment.transaction"].browse(transaction_id)
@@ -127,7 +138,20 @@ class StartController(Controller):
                     and call.state not in ("unanswered", "dropped")
                 )
             )
+            if operation is Operation.CARD_PAGE:
+                under_way = calls.filtered(lambda call: call.state != "answered")
+                if not under_way and not cls._takes_another_card(transaction, calls):
+                    return None
+                calls = under_way
             return (calls[:1] or calls._plan(transaction, operation)).id
+
+    @staticmethod
+    def _takes_another_card(transaction, calls):
+        """A card that was charged, or may be, is not followed by another one."""
+        charges = transaction.gateway_call_ids.filtered(
+            lambda call: call.operation == Operation.SALE.value
+        )
+        return not charges and len(calls) < CARDS_PER_ORDER
 
     @staticmethod
     def _told_before(call_id):

@@ -261,6 +261,7 @@ class PaymentTransaction(models.Model):
                     "page_form",
                     env["payment.transaction"].browse(transaction_id),
                     body,
+                    identity=f"{url}\n{body}",  # shown again it is one row
                     content_type="application/x-www-form-urlencoded",
                     source=url,
                     keep=no_cards,
