@@ -8,55 +8,40 @@ from cases import akbank as bank
 from pos_gateway.protocols import akbank, akbank_hash
 from pos_gateway.protocols.answers import (
     Hint,
-    Message,
     Refused,
     Result,
     State,
     differences,
 )
 from pos_gateway.protocols.redact import describe, mask_text
-from pos_gateway.protocols.types import Call, CardEntry, Operation, Secret
+from pos_gateway.protocols.types import CardEntry, Operation, Secret
+from talk import Talk
 
 KEY = "DENEMECAGRIABCDEFGHJ"
 
 
-def built(terminal=None, **changes):
-    return dict(akbank.build(terminal or bank.terminal(), bank.order(**changes)).fields)
-
-
-def verified(fields, terminal=None, **changes):
-    message = Message(tuple(fields))
-    return akbank.verify(terminal or bank.terminal(), bank.order(**changes), message)
+talk = Talk(
+    akbank,
+    bank,
+    key=KEY,
+    nonce=KEY,
+    at=datetime.fromisoformat("2026-11-21T09:01:00.5+00:00"),
+    first_day=date(2026, 11, 21),
+    last_day=date(2026, 11, 21),
+)
+built, verified, refusal = talk.built, talk.verified, talk.refusal
 
 
 def meaning(fields, **changes):
-    terminal = bank.terminal(**changes)
-    return akbank.parse(terminal, verified(fields, terminal))
-
-
-def refusal(fields, **changes):
-    with pytest.raises(Refused) as caught:
-        verified(fields, **changes)
-    return caught.value.reason
-
-
-def call_of(operation, **changes):
-    day = date(2026, 11, 21)
-    at = datetime.fromisoformat("2026-11-21T09:01:00.5+00:00")
-    values = {"key": KEY, "nonce": KEY, "at": at, "first_day": day, "last_day": day}
-    return Call(operation, **values | changes)
+    return talk.meaning(fields, bank.terminal(**changes))
 
 
 def asked(operation, order=None, **changes):
-    return akbank.ask(
-        bank.terminal(), order or bank.order(), call_of(operation, **changes)
-    )
+    return talk.request(operation, order=order, **changes)
 
 
 def answered(operation, body, **changes):
-    call = call_of(operation)
-    proven = akbank.read(bank.terminal(), bank.order(**changes), call, body)
-    return akbank.parse(bank.terminal(), proven)
+    return talk.answered(operation, body, bank.order(**changes))
 
 
 def inquiry(*rows, **changes):
@@ -114,7 +99,7 @@ def test_without_the_secret_key_there_is_no_form_no_call_and_no_belief():
     with pytest.raises(ValueError, match="missing"):
         built(terminal)
     with pytest.raises(ValueError, match="missing"):
-        akbank.ask(terminal, bank.order(), call_of(Operation.INQUIRY))
+        talk.request(Operation.INQUIRY, terminal)
     empty = bank.sign(bank.GENUINE, secret_key="")
     assert refusal(empty, terminal=terminal) == "hash"
 

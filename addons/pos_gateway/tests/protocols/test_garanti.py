@@ -8,63 +8,38 @@ from cases import garanti as bank
 from pos_gateway.protocols import garanti
 from pos_gateway.protocols.answers import (
     Hint,
-    Message,
     Refused,
     Result,
     State,
     differences,
 )
 from pos_gateway.protocols.redact import describe, mask_text
-from pos_gateway.protocols.types import Call, CardEntry, Operation, Secret
+from pos_gateway.protocols.types import CardEntry, Operation, Secret
 from pos_gateway.protocols.wire import flatten, parse_xml
+from talk import Talk
 
 KEY = bank.KEY
 
 
-def built(terminal=None, **changes):
-    form = garanti.build(terminal or bank.terminal(), bank.order(**changes))
-    return dict(form.fields)
-
-
-def verified(fields, terminal=None, **changes):
-    message = Message(tuple(fields))
-    return garanti.verify(terminal or bank.terminal(), bank.order(**changes), message)
-
-
-def meaning(fields, **changes):
-    return garanti.parse(bank.terminal(), verified(fields, **changes))
-
-
-def call_of(operation, **changes):
-    values = {"key": KEY, "card_prefix": "45436001"}
-    values |= {"first_day": date(2026, 11, 1), "last_day": date(2026, 11, 21)}
-    return Call(operation, **values | changes)
+talk = Talk(
+    garanti,
+    bank,
+    key=KEY,
+    card_prefix="45436001",
+    first_day=date(2026, 11, 1),
+    last_day=date(2026, 11, 21),
+)
+built, verified, refusal = talk.built, talk.verified, talk.refusal
+meaning, answered = talk.meaning, talk.answered
 
 
 def asked(operation, terminal=None, order=None, **changes):
-    request = garanti.ask(
-        terminal or bank.terminal(),
-        order or bank.order(),
-        call_of(operation, **changes),
-    )
+    request = talk.request(operation, terminal, order, **changes)
     return flatten(parse_xml(request.body))[0]
-
-
-def answered(operation, body, **changes):
-    proven = garanti.read(
-        bank.terminal(), bank.order(), call_of(operation, **changes), body
-    )
-    return garanti.parse(bank.terminal(), proven)
 
 
 def inquiry(**book):
     return answered(Operation.INQUIRY, bank.inquired(book))
-
-
-def refusal(fields, **changes):
-    with pytest.raises(Refused) as caught:
-        verified(fields, **changes)
-    return caught.value.reason
 
 
 # --- the form -----------------------------------------------------------------------
@@ -621,7 +596,7 @@ def test_the_longest_number_of_the_list_tells_of_a_card():
 
 
 def test_no_secret_and_no_card_stays_in_a_text():
-    request = garanti.ask(bank.terminal(), bank.order(), call_of(Operation.VOID))
+    request = talk.request(Operation.VOID)
     form = garanti.build(bank.terminal(), bank.order())
     texts = [repr(request), request.body.decode(), describe(form.fields, garanti.FORM)]
     for secret in bank.SECRETS:

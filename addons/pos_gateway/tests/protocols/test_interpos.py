@@ -7,7 +7,6 @@ import pytest
 from cases import interpos as bank
 from pos_gateway.protocols import interpos
 from pos_gateway.protocols.answers import (
-    Message,
     Refused,
     Result,
     State,
@@ -15,38 +14,16 @@ from pos_gateway.protocols.answers import (
 )
 from pos_gateway.protocols.redact import describe, mask_text
 from pos_gateway.protocols.types import Call, CardEntry, Operation, Secret
+from talk import Talk
 
-
-def built(terminal=None, **changes):
-    form = interpos.build(terminal or bank.terminal(), bank.order(**changes))
-    return dict(form.fields)
-
-
-def verified(fields, terminal=None, **changes):
-    message = Message(tuple(fields))
-    return interpos.verify(terminal or bank.terminal(), bank.order(**changes), message)
-
-
-def meaning(fields, terminal=None, **changes):
-    terminal = terminal or bank.terminal()
-    return interpos.parse(terminal, verified(fields, terminal=terminal, **changes))
-
-
-def refusal(fields, **changes):
-    with pytest.raises(Refused) as caught:
-        verified(fields, **changes)
-    return caught.value.reason
+talk = Talk(interpos, bank)
+built, verified, refusal = talk.built, talk.verified, talk.refusal
+meaning, answered = talk.meaning, talk.answered
 
 
 def asked(operation, terminal=None, **changes):
-    call = Call(operation, **changes)
-    request = interpos.ask(terminal or bank.terminal(), bank.order(), call)
+    request = talk.request(operation, terminal, **changes)
     return dict(parse_qsl(request.body.decode(), keep_blank_values=True))
-
-
-def answered(operation, body):
-    proven = interpos.read(bank.terminal(), bank.order(), Call(operation), body)
-    return interpos.parse(bank.terminal(), proven)
 
 
 def inquiry(**changes):

@@ -18,18 +18,21 @@ from pos_gateway.protocols.answers import (
     differences,
 )
 from pos_gateway.protocols.redact import describe, mask_text
-from pos_gateway.protocols.types import Call, Card, CardEntry, Operation, Secret
+from pos_gateway.protocols.types import Card, CardEntry, Operation, Secret
 from pos_gateway.protocols.wire import flatten, parse_xml
+from talk import Talk
 
 CARD = Card("4543600100000002", "11", "30", "123", "DENEME KART")
 AT = datetime(2026, 11, 21, 9, 1, tzinfo=UTC)
 
 
+talk = Talk(kuveyt, bank, key="DENEMECAGRIABCDEFGHJ", at=AT)
+verified, refusal, meaning = talk.verified, talk.refusal, talk.meaning
+
+
 def asked(operation, terminal=None, order=None, **changes):
-    values = {"key": "DENEMECAGRIABCDEFGHJ", "at": AT}
-    values["card"] = CARD if operation is Operation.CARD_PAGE else None
-    call = Call(operation, **values | changes)
-    return kuveyt.ask(terminal or bank.terminal(), order or bank.order(), call)
+    card = CARD if operation is Operation.CARD_PAGE else None
+    return talk.request(operation, terminal, order, **{"card": card} | changes)
 
 
 def texts_of(request):
@@ -37,29 +40,12 @@ def texts_of(request):
 
 
 def answered(operation, body, terminal=None, amount_kurus=None, **changes):
-    terminal = terminal or bank.terminal()
-    call = Call(operation, at=AT, amount_kurus=amount_kurus)
-    proven = kuveyt.read(terminal, bank.order(**changes), call, body)
-    return kuveyt.parse(terminal, proven)
+    order = bank.order(**changes)
+    return talk.answered(operation, body, order, terminal, amount_kurus=amount_kurus)
 
 
 def inquiry(*rows, **changes):
     return answered(Operation.INQUIRY, bank.found(*rows, **changes))
-
-
-def verified(pairs, terminal=None, **changes):
-    message = Message(tuple(bank.pack(pairs)))
-    return kuveyt.verify(terminal or bank.terminal(), bank.order(**changes), message)
-
-
-def meaning(pairs):
-    return kuveyt.parse(bank.terminal(), verified(pairs))
-
-
-def refusal(pairs, **changes):
-    with pytest.raises(Refused) as caught:
-        verified(pairs, **changes)
-    return caught.value.reason
 
 
 # --- the card's page ----------------------------------------------------------------

@@ -10,22 +10,21 @@ from cases.common import RETURN_URL
 from pos_gateway.protocols import payflex
 from pos_gateway.protocols.answers import (
     Hint,
-    Message,
     Refused,
     Result,
     State,
     differences,
 )
 from pos_gateway.protocols.redact import describe, mask_text
-from pos_gateway.protocols.types import Call, CardEntry, Form, Operation, Secret
+from pos_gateway.protocols.types import CardEntry, Form, Operation, Secret
 from pos_gateway.protocols.wire import flatten, parse_xml
+from talk import Talk
 
 KEY = "DENEMECAGRIABCDEFGHJ"
 
 
-def asked(operation, terminal=None, order=None, **changes):
-    call = Call(operation, **{"key": KEY} | changes)
-    return payflex.ask(terminal or bank.terminal(), order or bank.order(), call)
+talk = Talk(payflex, bank, key=KEY)
+asked, verified, refusal = talk.request, talk.verified, talk.refusal
 
 
 def fields_of(request):
@@ -39,9 +38,7 @@ def xml_of(request):
 
 
 def answered(operation, body, **changes):
-    call = Call(operation, KEY)
-    proven = payflex.read(bank.terminal(), bank.order(**changes), call, body)
-    return payflex.parse(bank.terminal(), proven)
+    return talk.answered(operation, body, bank.order(**changes))
 
 
 def resolved(**changes):
@@ -50,17 +47,6 @@ def resolved(**changes):
 
 def inquiry(*rows, **changes):
     return answered(Operation.INQUIRY, bank.found(*rows, **changes))
-
-
-def verified(fields, **changes):
-    message = Message(tuple(fields))
-    return payflex.verify(bank.terminal(), bank.order(**changes), message)
-
-
-def refusal(fields, **changes):
-    with pytest.raises(Refused) as caught:
-        verified(fields, **changes)
-    return caught.value.reason
 
 
 # --- opening the page ---------------------------------------------------------------

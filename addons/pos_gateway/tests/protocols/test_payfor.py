@@ -7,52 +7,27 @@ from cases import payfor as bank
 from pos_gateway.protocols import payfor
 from pos_gateway.protocols.answers import (
     Hint,
-    Message,
     Refused,
     Result,
     State,
     differences,
 )
 from pos_gateway.protocols.redact import describe, mask_text
-from pos_gateway.protocols.types import Call, CardEntry, Operation, Secret
+from pos_gateway.protocols.types import CardEntry, Operation, Secret
 from pos_gateway.protocols.wire import flatten, parse_xml
+from talk import Talk
 
 DAY = date(2026, 11, 21)
 
 
-def built(terminal=None, **changes):
-    form = payfor.build(terminal or bank.terminal(), bank.order(**changes))
-    return dict(form.fields)
-
-
-def verified(fields, terminal=None, **changes):
-    message = Message(tuple(fields))
-    return payfor.verify(terminal or bank.terminal(), bank.order(**changes), message)
-
-
-def meaning(fields, **changes):
-    return payfor.parse(bank.terminal(), verified(fields, **changes))
-
-
-def refusal(fields, **changes):
-    with pytest.raises(Refused) as caught:
-        verified(fields, **changes)
-    return caught.value.reason
-
-
-def call_of(operation, **changes):
-    return Call(operation, **{"first_day": DAY, "last_day": DAY} | changes)
+talk = Talk(payfor, bank, first_day=DAY, last_day=DAY)
+built, verified, refusal = talk.built, talk.verified, talk.refusal
+meaning, answered = talk.meaning, talk.answered
 
 
 def asked(operation, terminal=None, **changes):
-    call = call_of(operation, **changes)
-    request = payfor.ask(terminal or bank.terminal(), bank.order(), call)
+    request = talk.request(operation, terminal, **changes)
     return flatten(parse_xml(request.body))[0]
-
-
-def answered(operation, body):
-    proven = payfor.read(bank.terminal(), bank.order(), call_of(operation), body)
-    return payfor.parse(bank.terminal(), proven)
 
 
 def inquiry(**changes):
@@ -512,7 +487,7 @@ def test_a_day_lists_other_orders_too():
 
 def test_the_passwords_in_an_error_of_the_history_are_seen_by_nobody():
     body = bank.leak()
-    call = call_of(Operation.HISTORY)
+    call = talk.call_of(Operation.HISTORY)
     proven = payfor.read(bank.terminal(), bank.order(), call, body)
     texts = [repr(proven.fields), repr(proven.rows), mask_text(body.decode())]
     texts.append(repr(payfor.parse(bank.terminal(), proven)))
@@ -522,7 +497,7 @@ def test_the_passwords_in_an_error_of_the_history_are_seen_by_nobody():
 
 
 def test_no_secret_and_no_card_stays_in_a_text():
-    request = payfor.ask(bank.terminal(), bank.order(), call_of(Operation.VOID))
+    request = talk.request(Operation.VOID)
     form = payfor.build(bank.terminal(), bank.order())
     texts = [repr(request), mask_text(request.body.decode())]
     texts.append(describe(form.fields, payfor.FORM))

@@ -6,30 +6,22 @@ from datetime import datetime
 import pytest
 from cases import posnet as bank
 from pos_gateway.protocols import posnet, wire
-from pos_gateway.protocols.answers import Hint, Message, Refused, Result, State
+from pos_gateway.protocols.answers import Hint, Refused, Result, State
 from pos_gateway.protocols.redact import mask_text
 from pos_gateway.protocols.types import Call, Operation, Secret
+from talk import Talk
 
 KEY = "CAGRIABCDEFGHKLMNPQR"
 
 
+talk = Talk(posnet, bank, key=KEY)
+verified, answered = talk.verified, talk.answered
+
+
 def asked(operation, order=None, **changes):
-    request = posnet.ask(
-        bank.terminal(), order or bank.order(), Call(operation, KEY, **changes)
-    )
+    request = talk.request(operation, order=order, **changes)
     message = wire.parse_form(request.body, request.content_type)
     return wire.flatten(wire.parse_xml(message.get("xmldata").encode()))[0]
-
-
-def answered(operation, body, order=None, terminal=None):
-    terminal, order = terminal or bank.terminal(), order or bank.order()
-    proven = posnet.read(terminal, order, Call(operation, KEY), body)
-    return posnet.parse(terminal, proven)
-
-
-def verified(fields, **changes):
-    message = Message(tuple(fields))
-    return posnet.verify(bank.terminal(), bank.order(**changes), message)
 
 
 def order_with(**references):

@@ -9,20 +9,18 @@ from pos_gateway.protocols import posnet_v1, wire
 from pos_gateway.protocols.answers import Hint, Message, Refused, Result, State
 from pos_gateway.protocols.redact import describe, mask_text
 from pos_gateway.protocols.types import Call, Operation, Secret
+from talk import Talk
 
 KEY = "CAGRIABCDEFGHKLMNPQR"
 
 
+talk = Talk(posnet_v1, bank, key=KEY)
+answered = talk.answered
+
+
 def asked(operation, order=None, **changes):
-    call = Call(operation, KEY, **changes)
-    request = posnet_v1.ask(bank.terminal(), order or bank.order(), call)
+    request = talk.request(operation, order=order, **changes)
     return request.url.rpartition("/")[2], json.loads(request.body)
-
-
-def answered(operation, body, order=None):
-    terminal, order = bank.terminal(), order or bank.order()
-    proven = posnet_v1.read(terminal, order, Call(operation, KEY), body)
-    return posnet_v1.parse(terminal, proven)
 
 
 def verified(fields, order=None, terminal=None):

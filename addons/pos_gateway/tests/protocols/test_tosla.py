@@ -6,34 +6,29 @@ from datetime import UTC, date, datetime
 import pytest
 from cases import tosla as bank
 from pos_gateway.protocols import tosla, wire
-from pos_gateway.protocols.answers import Message, Refused, Result, State
+from pos_gateway.protocols.answers import Refused, Result, State
 from pos_gateway.protocols.redact import describe, mask_text
-from pos_gateway.protocols.types import Call, CardEntry, Operation, Secret
+from pos_gateway.protocols.types import CardEntry, Operation, Secret
+from talk import Talk
 
 KEY = "CAGRIABCDEFGHKLMNPQR"
 AT = datetime(2026, 11, 21, 22, 59, 30, tzinfo=UTC)
 
 
-def call_of(operation, **changes):
-    return Call(operation, **{"key": KEY, "at": AT, "nonce": bank.NONCE} | changes)
+talk = Talk(tosla, bank, key=KEY, at=AT, nonce=bank.NONCE)
 
 
 def asked(operation, order=None, **changes):
-    request = tosla.ask(
-        bank.terminal(), order or bank.order(), call_of(operation, **changes)
-    )
+    request = talk.request(operation, order=order, **changes)
     return request.url.rpartition("/")[2], json.loads(request.body)
 
 
 def answered(operation, body, **changes):
-    terminal = bank.terminal(**changes)
-    proven = tosla.read(terminal, bank.order(), call_of(operation), body)
-    return tosla.parse(terminal, proven)
+    return talk.answered(operation, body, terminal=bank.terminal(**changes))
 
 
 def verified(fields, **changes):
-    message = Message(tuple(fields))
-    return tosla.verify(bank.terminal(**changes), bank.order(), message)
+    return talk.verified(fields, bank.terminal(**changes))
 
 
 def meaning(fields):
@@ -126,7 +121,7 @@ def test_a_call_needs_a_time_and_a_random_text(changes):
 )
 def test_nothing_is_asked_without_the_contract_s_credentials(changes):
     with pytest.raises(ValueError):
-        tosla.ask(bank.terminal(**changes), bank.order(), call_of(Operation.INQUIRY))
+        talk.request(Operation.INQUIRY, bank.terminal(**changes))
 
 
 @pytest.mark.parametrize(
@@ -516,6 +511,6 @@ def test_card_fields_and_the_password_of_this_protocol_are_masked():
 
 def test_no_secret_is_in_a_request():
     for operation in tosla.TRAITS.operations:
-        call = call_of(operation, card_prefix="415956")
+        call = talk.call_of(operation, card_prefix="415956")
         body = tosla.ask(bank.terminal(), bank.order(), call).body.decode()
         assert not any(secret in body for secret in bank.SECRETS)

@@ -7,24 +7,29 @@ from cases import boa
 from cases import vakif_katilim as bank
 from cases.common import RETURN_URL
 from pos_gateway.protocols import vakif_katilim
-from pos_gateway.protocols.answers import Hint, Message, Refused, Result, State
-from pos_gateway.protocols.types import Call, Card, CardEntry, Operation, Secret
+from pos_gateway.protocols.answers import Hint, Refused, Result, State
+from pos_gateway.protocols.types import Card, CardEntry, Operation, Secret
 from pos_gateway.protocols.wire import flatten, parse_xml
+from talk import Talk
 
 CARD = Card("4543600100000002", "11", "30", "123", "DENEME KART")
 AT = datetime(2026, 11, 21, 9, 1, tzinfo=UTC)
 HASH_PASSWORD = boa.sha(bank.PASSWORD)
 
 
+talk = Talk(
+    vakif_katilim,
+    bank,
+    at=AT,
+    first_day=date(2026, 11, 21),
+    last_day=date(2026, 11, 21),
+    card=CARD,
+)
+asked, verified, meaning = talk.request, talk.verified, talk.meaning
+
+
 def server(**changes):
     return bank.terminal(card_entry=CardEntry.SERVER, **changes)
-
-
-def asked(operation, terminal=None, order=None, **changes):
-    day = date(2026, 11, 21)
-    values = {"at": AT, "first_day": day, "last_day": day, "card": CARD}
-    call = Call(operation, **values | changes)
-    return vakif_katilim.ask(terminal or bank.terminal(), order or bank.order(), call)
 
 
 def texts_of(request):
@@ -34,22 +39,7 @@ def texts_of(request):
 
 
 def answered(operation, body, **changes):
-    terminal = bank.terminal()
-    call = Call(operation, at=AT)
-    proven = vakif_katilim.read(terminal, bank.order(**changes), call, body)
-    return vakif_katilim.parse(terminal, proven)
-
-
-def verified(pairs, terminal=None, **changes):
-    message = Message(tuple(pairs))
-    return vakif_katilim.verify(
-        terminal or bank.terminal(), bank.order(**changes), message
-    )
-
-
-def meaning(pairs, terminal=None):
-    terminal = terminal or bank.terminal()
-    return vakif_katilim.parse(terminal, verified(pairs, terminal))
+    return talk.answered(operation, body, bank.order(**changes))
 
 
 # --- the form -----------------------------------------------------------------------
