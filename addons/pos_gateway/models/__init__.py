@@ -11,6 +11,7 @@ from . import (
     payment_provider_options,
     payment_provider_setup,
     payment_transaction,
+    payment_transaction_alerts,
     payment_transaction_books,
     payment_transaction_inquiry,
     payment_transaction_operations,

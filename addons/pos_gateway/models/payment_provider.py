@@ -41,6 +41,14 @@ class PaymentProvider(models.Model):
         help="How long after the payer went to the bank's page the bank is first asked"
         " how the payment stands, when no message came.",
     )
+    gateway_responsible_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        domain=[("share", "=", False)],
+        tracking=True,
+        help="Is asked to look when a payment needs a person. Empty: one of the POS"
+        " managers of the company, else of its accounting administrators.",
+    )
     gateway_open_count = fields.Integer(
         "Unresolved Payments", compute="_compute_gateway_open_count"
     )

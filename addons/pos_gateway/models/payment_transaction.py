@@ -284,27 +284,3 @@ class PaymentTransaction(models.Model):
     def _gateway_payer_sentence(self):
         """:return: why nothing was paid and what helps, in the user's language"""
         return error_words.payer_sentence(self.env, self.gateway_reason or "other")
-
-    def _gateway_alert(self, note):
-        """Give staff something to do about this transaction."""
-        self.ensure_one()
-        record = self._gateway_alert_record()
-        user = self._gateway_alert_user()
-        if record and user:
-            record.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._("Card payment %s", self.reference),
-                note=note,
-                user_id=user.id,
-            )
-
-    def _gateway_alert_record(self):
-        """:return: the document on which staff find the activity"""
-        return self.invoice_ids[:1] or self.partner_id
-
-    def _gateway_alert_user(self):
-        group = self.env.ref("pos_gateway.group_pos_gateway_manager")
-        users = group.all_user_ids.filtered(
-            lambda user: self.company_id in user.company_ids and not user.share
-        )
-        return users[:1]
