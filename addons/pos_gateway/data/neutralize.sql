@@ -9,3 +9,8 @@ UPDATE payment_provider
 UPDATE payment_transaction
    SET gateway_next_inquiry_at = NULL
  WHERE gateway_next_inquiry_at IS NOT NULL;
+-- What was to be asked of a bank, or is being asked by the live one, is not asked here.
+UPDATE pos_gateway_call
+   SET state = 'dropped',
+       failure = 'neutralised'
+ WHERE state IN ('waiting', 'sent');

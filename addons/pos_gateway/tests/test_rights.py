@@ -4,6 +4,7 @@ from pathlib import Path
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
+from ..protocols.types import Operation
 from .common import API_PASSWORD, STORE_KEY, GatewayCommon, WorkerMixin
 
 SECRETS = (
@@ -99,6 +100,13 @@ class TestRights(WorkerMixin, GatewayCommon, TransactionCase):
     def test_a_neutralised_database_reaches_no_bank(self):
         self.transaction.gateway_next_inquiry_at = "2026-01-01"
         self.provider.gateway_test_address = "http://localhost:1"
+        calls = self.env["pos.gateway.call"].sudo()
+        for operation, state in (("INQUIRY", "waiting"), ("SALE", "sent")):
+            call = calls._plan(self.transaction, Operation[operation])
+            call.state = state
+            calls += call
+        answered = calls._plan(self.transaction, Operation.HISTORY)
+        answered.state = "answered"
         self.env.flush_all()
         script = Path(__file__).parents[1] / "data" / "neutralize.sql"
         self.env.cr.execute(script.read_text())
@@ -107,6 +115,9 @@ class TestRights(WorkerMixin, GatewayCommon, TransactionCase):
         for name in SECRETS:
             self.assertFalse(self.provider[name], name)
         self.assertFalse(self.transaction.gateway_next_inquiry_at)
+        self.assertEqual(set(calls.mapped("state")), {"dropped"})
+        self.assertEqual(set(calls.mapped("failure")), {"neutralised"})
+        self.assertEqual(answered.state, "answered")
         self.env.cr.execute("SELECT payment_provider::text FROM payment_provider")
         rows = str(self.env.cr.fetchall())
         self.assertNotIn(API_PASSWORD, rows)
