@@ -1,5 +1,7 @@
 from . import (
+    test_alerts,
     test_books,
+    test_call_worker,
     test_connection,
     test_controller,
     test_credentials,
@@ -16,8 +18,10 @@ from . import (
     test_question,
     test_refund_books,
     test_rights,
+    test_rights_payment,
     test_route,
     test_sender,
+    test_start,
     test_status,
     test_transitions,
 )
