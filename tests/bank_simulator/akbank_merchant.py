@@ -74,11 +74,7 @@ def card_form(bank, **changes):
 
 def pay(bank, card_number=GOOD_CARD, fault=None, fields=None, **changes):
     fields = fields or form(bank, **changes)
-    body = {"fields": fields, "card_number": card_number, "fault": fault}
-    url = f"{bank.control_url}/charge"
-    return fields, requests.post(
-        url, json={**body, "family": "akbank"}, timeout=10
-    ).json()
+    return fields, bank.charge("akbank", fields, card_number, fault)
 
 
 def send(bank, txn_code, order_id="", path=PROCESS, key=KEY, **changes):

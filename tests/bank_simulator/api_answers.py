@@ -9,6 +9,15 @@ from .payments import DEFAULT_HANG_SECONDS
 GARBAGE = b"<html><body>Sistem bakimda</body>"
 
 
+class ApiRefusal(Exception):
+    """Refused before the bank core was asked, with the code and text of the answer."""
+
+    def __init__(self, code, text):
+        super().__init__(code)
+        self.code = code
+        self.text = text
+
+
 def answer_api(bank, path, operation, order_id, execute):
     """Execute an API call and answer it, in the way that the faults ask for.
 

@@ -43,6 +43,11 @@ class Bank:
             self._streams = {}
             self._used = set()
 
+    def terminal_of(self, family_name, client_id):
+        """Return the terminal of a family, or None."""
+        terminal = self.terminals.get(client_id)
+        return terminal if terminal and terminal.family == family_name else None
+
     # -- books -----------------------------------------------------------------------
 
     def order(self, client_id, order_id):

@@ -108,9 +108,13 @@ class Client:
     def pay(self, card_number=GOOD_CARD, fault=None, **changes):
         """Play a payment without a browser; return the form and the answer."""
         fields = self.form(**changes)
+        return fields, self.charge("nestpay", fields, card_number, fault)
+
+    def charge(self, family, fields, card_number=GOOD_CARD, fault=None):
+        """Play the payer of a form; return the answer, also that of a refused form."""
         body = {"fields": fields, "card_number": card_number, "fault": fault}
         url = f"{self.control_url}/charge"
-        return fields, requests.post(url, json=body, timeout=10).json()
+        return requests.post(url, json={**body, "family": family}, timeout=10).json()
 
     def api(self, order_id="", extra=None, raw=None, form=False, **changes):
         """Send a CC5Request; return the answer as a dict, Extra's fields included."""

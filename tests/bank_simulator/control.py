@@ -261,8 +261,7 @@ def _card(body, family, fields):
 
     Without a security code it is the card's own or any.
     """
-    in_form = getattr(family, "card_in_form", None)
-    if in_form and (card := in_form(fields)):
+    if card := family.card_in_form(fields):
         return card
     number = str(body.get("card_number") or CARDS[0].number)
     if not is_card_number(number):

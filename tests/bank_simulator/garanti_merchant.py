@@ -98,14 +98,7 @@ def is_genuine(message, key=KEY):
 
 def pay(bank, card_number=GOOD_CARD, fault=None, **changes):
     fields = form(bank, **changes)
-    body = {
-        "family": "garanti",
-        "fields": fields,
-        "card_number": card_number,
-        "fault": fault,
-    }
-    answer = requests.post(f"{bank.control_url}/charge", json=body, timeout=10)
-    return fields, answer.json()
+    return fields, bank.charge("garanti", fields, card_number, fault)
 
 
 def post(bank, fields):

@@ -56,6 +56,22 @@ def check_form_card(bank, card, codes):
         raise FormRefused(codes[error], error.replace("_", " "))
 
 
+def card_with_expiry(fields):
+    """Return number, month, year and code of a form with Pan, Expiry and Cvv2.
+
+    None when it has no card.
+    """
+    if not any(fields.get(name) for name in ("Pan", "Expiry", "Cvv2")):
+        return None
+    expiry = fields.get("Expiry", "")
+    year = two_digit_year(expiry[2:])
+    return fields.get("Pan", ""), expiry[:2], year, fields.get("Cvv2", "")
+
+
+def is_web_address(text):
+    return text.startswith(("http://", "https://"))
+
+
 def without_card(fields, names):
     """Return what may be kept of a form that carries a card."""
     return {name: value for name, value in fields.items() if name not in names}

@@ -83,10 +83,7 @@ def query(bank, message, **changes):
 
 def pay(bank, card_number=GOOD_CARD, fault=None, **changes):
     fields = registration(bank, **changes)
-    body = {"fields": fields, "card_number": card_number, "fault": fault}
-    url = f"{bank.control_url}/charge"
-    answer = requests.post(url, json={**body, "family": "payflex"}, timeout=10)
-    return fields, answer.json()
+    return fields, bank.charge("payflex", fields, card_number, fault)
 
 
 def sale(bank, **changes):

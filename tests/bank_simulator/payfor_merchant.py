@@ -81,14 +81,7 @@ def is_genuine(message, name="sha1"):
 
 def pay(bank, card_number=GOOD_CARD, fault=None, **changes):
     fields = form(bank, **changes)
-    body = {
-        "family": "payfor",
-        "fields": fields,
-        "card_number": card_number,
-        "fault": fault,
-    }
-    answer = requests.post(f"{bank.control_url}/charge", json=body, timeout=10)
-    return fields, answer.json()
+    return fields, bank.charge("payfor", fields, card_number, fault)
 
 
 def post(bank, fields, page="Gateway/3DHost.aspx"):

@@ -4,6 +4,7 @@ Written from the bank's side of the protocol description. Not played: payment mo
 (and so 1000 with secureTransaction), recurring orders, payment links, reward points.
 """
 
+from ..family import Family
 from ..gate import accept, answer_form
 from ..terminals import Terminal
 from . import codes, form
@@ -38,14 +39,11 @@ TERMINALS = (
 )
 
 
-class Akbank:
+class Akbank(Family):
     """The family object; see ``family.Family`` for the contract."""
 
     name = "akbank"
     bad_form_code = codes.FORM_FIELD
-
-    def __init__(self, bank):
-        self.bank = bank
 
     def routes(self):
         return (
@@ -89,9 +87,6 @@ class Akbank:
         unsigned.setdefault(PARAMS_NAME, "+".join(unsigned))
         key = self.bank.terminals[client_id].store_key
         return {**unsigned, HASH_NAME: compute_hash(return_text(unsigned), key)}
-
-    def result_delay_seconds(self, _payment):
-        return 1
 
 
 FAMILY = Akbank

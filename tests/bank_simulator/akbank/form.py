@@ -85,10 +85,9 @@ def open_payment(bank, family, fields, client_ip, path, models):
 
 def find_terminal(bank, family_name, ids):
     """Return the terminal of a merchantSafeId and terminalSafeId, or None."""
-    terminal = bank.terminals.get(ids.get("merchantSafeId", ""))
-    if not terminal or terminal.family != family_name:
-        return None
-    fits = terminal.extra["terminal_safe_id"] == ids.get("terminalSafeId")
+    terminal = bank.terminal_of(family_name, ids.get("merchantSafeId", ""))
+    wanted = ids.get("terminalSafeId")
+    fits = terminal and terminal.extra["terminal_safe_id"] == wanted
     return terminal if fits else None
 
 

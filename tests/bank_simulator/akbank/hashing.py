@@ -4,6 +4,8 @@ import base64
 import hashlib
 import hmac
 
+from ..digests import same
+
 HASH_NAME = "hash"
 PARAMS_NAME = "hashParams"
 
@@ -52,5 +54,4 @@ def return_text(fields):
 
 
 def is_genuine(claimed, message, secret_key):
-    expected = compute_hash(message, secret_key)
-    return hmac.compare_digest(claimed.encode(), expected.encode())
+    return same(claimed, compute_hash(message, secret_key))

@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from ..api_answers import answer_api
 from ..cards import find_card
-from ..family import FormRefused
+from ..family import Family, FormRefused
 from ..gate import accept
 from ..hosted import card_page, resume
 from ..pages import gone_page, refused_page
@@ -75,13 +75,10 @@ TERMINALS = (
 )
 
 
-class Boa:
+class Boa(Family):
     """The family object; see ``family.Family`` for the contract."""
 
     name = "boa"
-
-    def __init__(self, bank):
-        self.bank = bank
 
     def routes(self):
         rows = [
@@ -209,9 +206,6 @@ class Boa:
             element = etree.SubElement(root, HASH_NAME)
         element.text = sign_answer(values, terminal, {})[HASH_NAME]
         return wrapped(root)
-
-    def result_delay_seconds(self, _payment):
-        return 1
 
 
 def _refusal_page(kind, fields, refused):

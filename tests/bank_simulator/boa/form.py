@@ -3,13 +3,14 @@
 import re
 
 from ..cards import is_card_number
+from ..digests import same
 from ..gate import two_digit_year, without_card
 from ..hosted import card_error
 from ..money import CURRENCIES
 from ..payments import Payment
 from . import codes
 from .codes import BoaRefusal
-from .hashing import hash_password, same_text
+from .hashing import hash_password
 from .wire import KATILIM, KUVEYT, authenticate, find_terminal, read_kurus
 
 API_VERSIONS = {KUVEYT: "TDV2.0.0", KATILIM: "1.0.0"}
@@ -50,7 +51,7 @@ def open_hosted(bank, family, fields, client_ip, path):
     """Verify the form of the hosted page, which the bank charges by itself."""
     terminal = find_terminal(bank, fields, KATILIM)
     expected = hash_password(terminal.api_password)
-    if not same_text(fields.get("HashPassword", ""), expected):
+    if not same(fields.get("HashPassword", ""), expected):
         raise BoaRefusal(*codes.HASH_ERROR)
     if fields.get("PaymentType") != "1":
         raise BoaRefusal(codes.BAD_REQUEST, "PaymentType")

@@ -5,11 +5,12 @@ from html import escape
 
 from werkzeug.wrappers import Response
 
+from ..digests import same
 from ..safe_xml import BadXml
 from ..xml_documents import read_fields, write_tree
 from . import codes
 from .codes import BoaRefusal
-from .hashing import HASH_NAME, hash_password, request_hash, same_text
+from .hashing import HASH_NAME, hash_password, request_hash
 
 KUVEYT = "kuveyt"
 KATILIM = "vakif_katilim"
@@ -41,7 +42,7 @@ def authenticate(bank, fields, bank_kind):
     """
     terminal = find_terminal(bank, fields, bank_kind)
     expected = request_hash(fields, hash_password(terminal.api_password))
-    if not same_text(fields.get(HASH_NAME, ""), expected):
+    if not same(fields.get(HASH_NAME, ""), expected):
         raise BoaRefusal(*codes.HASH_ERROR)
     return terminal
 

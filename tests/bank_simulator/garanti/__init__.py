@@ -5,8 +5,8 @@ before 512, GarantiPay, recurring sales, hosted pages without 3-D, campaign code
 and settlement inquiries.
 """
 
-from ..family import FormRefused
-from ..gate import accept, answer_form
+from ..family import Family, FormRefused
+from ..gate import accept, answer_form, is_web_address
 from ..terminals import Terminal
 from . import form
 from .api import answer_request
@@ -47,14 +47,11 @@ TERMINALS = (
 )
 
 
-class Garanti:
+class Garanti(Family):
     """The family object; see ``family.Family`` for the contract."""
 
     name = "garanti"
     bad_form_code = SYSTEM_ERROR
-
-    def __init__(self, bank):
-        self.bank = bank
 
     def routes(self):
         return (
@@ -78,13 +75,12 @@ class Garanti:
         try:
             return form.open_payment(self.bank, self, fields, client_ip, path)
         except FormRefused as refused:
-            if fields.get("errorurl", "").startswith(("http://", "https://")):
+            if is_web_address(fields.get("errorurl", "")):
                 refused.returned = word_system_error(fields, refused.text)
             raise
 
-    def card_in_form(self, fields):
-        card = form.card_of(fields)
-        return card and (card[0], card[3])
+    def card_of(self, fields):
+        return form.card_of(fields)
 
     def api(self, request):
         return answer_request(self.bank, request)

@@ -6,13 +6,14 @@ from werkzeug.wrappers import Response
 
 from ..api_answers import answer_api
 from ..app import HangUp
+from ..digests import same
 from ..operations import Refusal
 from ..safe_xml import BadXml
 from ..xml_documents import document_bytes, read_fields
 from . import codes
 from .answer import Result, write_answer
 from .form import password_of
-from .hashing import request_hash, same, security_data
+from .hashing import request_hash, security_data
 from .inquiry import INQUIRIES, tell_other_amount
 from .money_moves import MOVES
 

@@ -3,12 +3,13 @@
 import ipaddress
 import re
 
+from ..digests import same
 from ..family import FormRefused
 from ..gate import check_form_card, two_digit_year, without_card
 from ..money import CURRENCIES
 from ..payments import Payment
 from .codes import SYSTEM_ERROR
-from .hashing import form_hash, same, security_data
+from .hashing import form_hash, security_data
 
 HOSTED_LEVEL = "3D_OOS_PAY"
 CARD_LEVEL = "3D_PAY"
@@ -65,8 +66,8 @@ def open_payment(bank, family, fields, client_ip, path):
     for name in REQUIRED:
         if not fields.get(name):
             _refuse(f"{name} is missing")
-    terminal = bank.terminals.get(fields["terminalid"])
-    if not terminal or terminal.family != family.name:
+    terminal = bank.terminal_of(family.name, fields["terminalid"])
+    if not terminal:
         _refuse("unknown terminal")
     _check_terminal(fields, terminal)
     _check_values(fields)

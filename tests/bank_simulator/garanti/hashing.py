@@ -1,7 +1,6 @@
 """GVP's four digests, of API version 512."""
 
 import hashlib
-import hmac
 
 RETURN_NAMES = (
     "clientid",
@@ -70,10 +69,6 @@ def answer_hash(values, security, *, old_version=False):
         text = "".join([*values, security])
         return hashlib.sha1(text.encode()).hexdigest().upper()
     return _sha512(values, security)
-
-
-def same(claimed, expected):
-    return hmac.compare_digest(claimed.encode(), expected.encode())
 
 
 def _sha512(values, *secrets):

@@ -4,8 +4,8 @@ Written from the bank's side of the protocol description. Not played: sales with
 points, campaigns.
 """
 
-from ..family import FormRefused
-from ..gate import accept, answer_form
+from ..family import Family, FormRefused
+from ..gate import accept, answer_form, card_with_expiry, is_web_address
 from ..terminals import Terminal
 from . import codes, form
 from .api import answer_call
@@ -36,14 +36,11 @@ TERMINALS = (
 )
 
 
-class InterPos:
+class InterPos(Family):
     """The family object; see ``family.Family`` for the contract."""
 
     name = "interpos"
     bad_form_code = codes.BAD_VALUE[1]
-
-    def __init__(self, bank):
-        self.bank = bank
 
     def routes(self):
         return (
@@ -77,26 +74,21 @@ class InterPos:
                 form.refuse(codes.BAD_VALUE, "SecureType")
             return form.open_payment(self.bank, self, fields, client_ip, path)
         except FormRefused as refused:
-            terminal = self.bank.terminals.get(fields.get("ShopCode", ""))
-            known = terminal and terminal.family == self.name
-            if known and fields.get("FailUrl", "").startswith(("http://", "https://")):
+            terminal = self.bank.terminal_of(self.name, fields.get("ShopCode", ""))
+            if terminal and is_web_address(fields.get("FailUrl", "")):
                 refused.returned = word_refusal(
                     fields, terminal, refused.code, refused.text
                 )
             raise
 
-    def card_in_form(self, fields):
-        card = form.card_of(fields)
-        return card and (card[0], card[3])
+    def card_of(self, fields):
+        return card_with_expiry(fields)
 
     def word(self, bank, order, payment):
         return word_message(bank, order, payment), None
 
     def sign(self, client_id, fields):
         return sign(fields, self.bank.terminals[client_id].store_key)
-
-    def result_delay_seconds(self, payment):
-        return 1
 
 
 FAMILY = InterPos

@@ -1,11 +1,10 @@
 """Server calls at ``Default.aspx``: form fields in, ``name=value`` joined by ``;;``."""
 
-import hmac
-
 from werkzeug.wrappers import Response
 
 from ..api_answers import answer_api
 from ..app import HangUp
+from ..digests import all_same
 from ..money import parse_amount
 from ..operations import Refusal, capture, refund, void
 from ..orders import REFUND, SETTLED, VOIDED, Order
@@ -81,14 +80,13 @@ def _execute(bank, path, fields, operation, order_id):
 
 
 def _authenticate(bank, fields):
-    terminal = bank.terminals.get(fields.get("ShopCode", ""))
-    if not terminal or terminal.family != "interpos":
+    terminal = bank.terminal_of("interpos", fields.get("ShopCode", ""))
+    if not terminal:
         raise ApiRefusal(codes.UNKNOWN_SHOP)
-    pairs = (
+    if not all_same(
         (fields.get("UserCode", ""), terminal.api_user),
         (fields.get("UserPass", ""), terminal.api_password),
-    )
-    if not all([hmac.compare_digest(a.encode(), b.encode()) for a, b in pairs]):
+    ):
         raise ApiRefusal(codes.BAD_USER)
     if terminal.extra.get("inactive"):
         raise ApiRefusal(codes.INACTIVE)

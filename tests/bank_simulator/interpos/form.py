@@ -1,11 +1,12 @@
 """The posted 3-D form: what a merchant must send, and what the bank refuses."""
 
+from ..digests import same
 from ..family import FormRefused
-from ..gate import check_form_card, two_digit_year, without_card
+from ..gate import card_with_expiry, check_form_card, is_web_address, without_card
 from ..money import CURRENCIES, parse_amount
 from ..payments import Payment
 from . import codes
-from .hashing import form_hash, same
+from .hashing import form_hash
 
 HOSTED = "3DHost"
 CARD_IN_FORM = "3DPay"
@@ -26,22 +27,13 @@ REQUIRED = (
 CARD_NAMES = ("Pan", "Expiry", "Cvv2", "CardType")
 
 
-def card_of(fields):
-    """Return the card in a form as number, month, year and security code, or None."""
-    if not any(fields.get(name) for name in ("Pan", "Expiry", "Cvv2")):
-        return None
-    expiry = fields.get("Expiry", "")
-    year = two_digit_year(expiry[2:])
-    return fields.get("Pan", ""), expiry[:2], year, fields.get("Cvv2", "")
-
-
 def open_payment(bank, family, fields, client_ip, path):
     """Verify a form and return the payment that it opens.
 
     :raise FormRefused: with the bank's ErrorCode
     """
-    terminal = bank.terminals.get(fields.get("ShopCode", ""))
-    if not terminal or terminal.family != family.name:
+    terminal = bank.terminal_of(family.name, fields.get("ShopCode", ""))
+    if not terminal:
         refuse(codes.UNKNOWN_SHOP)
     if terminal.extra.get("inactive"):
         refuse(codes.INACTIVE)
@@ -49,7 +41,7 @@ def open_payment(bank, family, fields, client_ip, path):
         refuse(codes.BAD_HASH)
     _check_values(fields)
     amount_kurus = _read_amount(fields["PurchAmount"])
-    card = card_of(fields)
+    card = card_with_expiry(fields)
     if (fields["SecureType"] == HOSTED) == bool(card):
         refuse(codes.BAD_CARD)
     check_form_card(bank, card, dict.fromkeys(codes.CARD_ERRORS, codes.BAD_CARD[1]))
@@ -87,8 +79,8 @@ def _check_values(fields):
         "TxnType": fields["TxnType"] in TRANSACTION_TYPES,
         "SecureType": fields["SecureType"] in SECURE_TYPES,
         "Currency": fields["Currency"] in CURRENCIES,
-        "OkUrl": fields["OkUrl"].startswith(("http://", "https://")),
-        "FailUrl": fields["FailUrl"].startswith(("http://", "https://")),
+        "OkUrl": is_web_address(fields["OkUrl"]),
+        "FailUrl": is_web_address(fields["FailUrl"]),
     }
     for name, good in checks.items():
         if not good:

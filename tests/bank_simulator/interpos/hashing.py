@@ -1,8 +1,6 @@
 """InterPOS's two digests: of the form, and of the return message."""
 
-import base64
-import hashlib
-import hmac
+from ..digests import base64_of
 
 PARAMS = (
     "Version:PurchAmount:Exponent:Currency:OkUrl:FailUrl:MD:OrderId:ProcReturnCode"
@@ -35,10 +33,5 @@ def listed_values(fields):
     return [fields.get(name, "") for name in names if name]
 
 
-def same(claimed, expected):
-    return hmac.compare_digest(claimed.encode(), expected.encode())
-
-
 def _digest(values, store_key):
-    text = "".join([*values, store_key])
-    return base64.b64encode(hashlib.sha1(text.encode()).digest()).decode()
+    return base64_of("sha1", "".join([*values, store_key]))

@@ -5,6 +5,7 @@ charge by a call of the merchant's server), hash version 2, recurring orders, lo
 points.
 """
 
+from ..family import Family
 from ..gate import accept, answer_form
 from ..terminals import Terminal
 from . import codes, form
@@ -36,14 +37,11 @@ TERMINALS = (
 )
 
 
-class NestPay:
+class NestPay(Family):
     """The family object; see ``family.Family`` for the contract."""
 
     name = "nestpay"
     bad_form_code = codes.FORM_REFUSED
-
-    def __init__(self, bank):
-        self.bank = bank
 
     def routes(self):
         return (
@@ -64,9 +62,8 @@ class NestPay:
             order=fields.get("oid", ""),
         )
 
-    def card_in_form(self, fields):
-        card = form.card_of(fields)
-        return card and (card[0], card[3])
+    def card_of(self, fields):
+        return form.card_of(fields)
 
     def api(self, request):
         return answer_request(self.bank, request)

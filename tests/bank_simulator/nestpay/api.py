@@ -1,16 +1,18 @@
 """``/fim/api``: status, history, void, refund and capture over CC5 XML."""
 
 import copy
-import hmac
 
 from werkzeug.wrappers import Response
 
-from ..api_answers import answer_api
+from ..api_answers import ApiRefusal, answer_api
+from ..digests import all_same
 from ..money import parse_amount
 from ..operations import Refusal, capture, refund, void
 from ..orders import Order
+from ..safe_xml import BadXml
+from ..xml_documents import document_bytes
 from . import codes
-from .cc5 import BadRequest, document_bytes, read_request, write_answer
+from .cc5 import read_request, write_answer
 from .inquiry import answer_history, answer_status
 
 PATH = "/fim/api"
@@ -23,20 +25,11 @@ OPERATIONS = {
 }
 
 
-class ApiRefusal(Exception):
-    """Refused before the bank core was asked."""
-
-    def __init__(self, code, text):
-        super().__init__(code)
-        self.code = code
-        self.text = text
-
-
 def answer_request(bank, request):
     """Answer a POST to the API, in the way that the faults of the moment ask for."""
     try:
-        fields = read_request(document_bytes(request.get_data()))
-    except BadRequest as error:
+        fields = read_request(document_bytes(request.get_data(), "DATA"))
+    except BadXml as error:
         bank.journal.write(PATH, "xml", "refused", code=str(error))
         return _xml(write_answer(_error("", "", "Gecersiz istek."), {"ERRORCODE": ""}))
     operation = _operation(fields)
@@ -88,11 +81,10 @@ def _authenticate(bank, fields):
     terminal = bank.terminals.get(fields.get("ClientId", ""))
     if not terminal:
         raise ApiRefusal(*codes.BAD_CREDENTIALS)
-    pairs = (
+    if not all_same(
         (fields.get("Name", ""), terminal.api_user),
         (fields.get("Password", ""), terminal.api_password),
-    )
-    if not all([hmac.compare_digest(a.encode(), b.encode()) for a, b in pairs]):
+    ):
         raise ApiRefusal(*codes.BAD_CREDENTIALS)
     return terminal
 

@@ -1,7 +1,7 @@
 """The posted 3-D form: what a merchant must send, and what the bank refuses."""
 
 from ..family import FormRefused
-from ..gate import check_form_card, two_digit_year, without_card
+from ..gate import check_form_card, is_web_address, two_digit_year, without_card
 from ..money import CURRENCIES, parse_amount
 from ..payments import Payment
 from . import codes
@@ -58,8 +58,8 @@ def open_payment(bank, family, fields, client_ip, path):
 
     :raise FormRefused: with the bank's error code
     """
-    terminal = bank.terminals.get(fields.get("clientid", ""))
-    if not terminal or terminal.family != family.name:
+    terminal = bank.terminal_of(family.name, fields.get("clientid", ""))
+    if not terminal:
         raise FormRefused(codes.FORM_REFUSED, "unknown client id")
     _check_hash(fields, terminal)
     kind = transaction_type(fields)
@@ -126,7 +126,7 @@ def _check_fields(fields, kind):
         if len(fields.get(name, "")) > longest:
             raise FormRefused(codes.TOO_LONG, f"{name} is too long")
     for name in URLS:
-        if fields.get(name) and not fields[name].startswith(("http://", "https://")):
+        if fields.get(name) and not is_web_address(fields[name]):
             raise FormRefused(codes.BAD_VALUE, f"{name} is not a web address")
     storetypes = (*HOSTED_STORETYPES, CARD_STORETYPE)
     known = {

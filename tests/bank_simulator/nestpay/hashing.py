@@ -5,9 +5,7 @@ SHA-1 over some fields, glued: in a form over fixed ones, in a return message ov
 that its ``HASHPARAMS`` lists.
 """
 
-import base64
-import hashlib
-import hmac
+from ..digests import base64_of, same
 
 HASH_NAME = "HASH"
 PARAMS_NAME = "HASHPARAMS"
@@ -45,8 +43,7 @@ def hash_text(fields, store_key):
 
 
 def compute_hash(fields, store_key):
-    digest = hashlib.sha512(hash_text(fields, store_key).encode()).digest()
-    return base64.b64encode(digest).decode()
+    return base64_of("sha512", hash_text(fields, store_key))
 
 
 def compute_old_form_hash(fields, store_key):
@@ -65,8 +62,7 @@ def listed_values(fields):
 
 
 def _old_hash(values, store_key):
-    text = "".join([*values, store_key])
-    return base64.b64encode(hashlib.sha1(text.encode()).digest()).decode()
+    return base64_of("sha1", "".join([*values, store_key]))
 
 
 def hash_is_genuine(fields, store_key, compute=compute_hash):
@@ -74,5 +70,4 @@ def hash_is_genuine(fields, store_key, compute=compute_hash):
     claimed = [value for name, value in fields.items() if name.lower() == "hash"]
     if len(claimed) != 1 or not claimed[0]:
         return False
-    expected = compute(fields, store_key)
-    return hmac.compare_digest(claimed[0].encode(), expected.encode())
+    return same(claimed[0], compute(fields, store_key))

@@ -5,7 +5,7 @@ the card at the merchant, a card in the registration, recurring orders, points.
 """
 
 from ..api_answers import answer_api
-from ..family import FormRefused
+from ..family import Family, FormRefused
 from ..gate import accept
 from ..hosted import resume
 from ..pages import gone_page
@@ -42,13 +42,10 @@ TERMINALS = (
 )
 
 
-class PayFlex:
+class PayFlex(Family):
     """The family object; see ``family.Family`` for the contract."""
 
     name = "payflex"
-
-    def __init__(self, bank):
-        self.bank = bank
 
     def routes(self):
         return (
@@ -149,9 +146,6 @@ class PayFlex:
     def sign(self, _client_id, fields):
         """Return the fields as they are: this bank signs nothing."""
         return fields
-
-    def result_delay_seconds(self, _payment):
-        return 1
 
 
 FAMILY = PayFlex

@@ -1,8 +1,8 @@
 """Common payment page: the registration that a merchant's server makes before."""
 
-import hmac
 import re
 
+from ..digests import same
 from ..family import FormRefused
 from ..money import CURRENCIES, parse_amount
 from ..payments import Payment
@@ -46,10 +46,10 @@ def find_terminal(bank, merchant_id, password, terminal_no=None):
 
     :raise FormRefused: with the bank's code for an unknown merchant or a bad login
     """
-    terminal = bank.terminals.get(merchant_id)
-    if not terminal or terminal.family != "payflex":
+    terminal = bank.terminal_of("payflex", merchant_id)
+    if not terminal:
         raise FormRefused(*codes.UNKNOWN_MERCHANT)
-    if not hmac.compare_digest(password.encode(), terminal.api_password.encode()):
+    if not same(password, terminal.api_password):
         raise FormRefused(*codes.BAD_LOGIN)
     if terminal_no not in (None, terminal.extra["terminal_no"]):
         raise FormRefused(*codes.BAD_LOGIN)

@@ -4,12 +4,11 @@ The answer comes in the way of the request: PayforResponse, or ``name=value`` pa
 joined by ``;;``.
 """
 
-import hmac
-
 from werkzeug.wrappers import Response
 
 from ..api_answers import answer_api
 from ..app import HangUp
+from ..digests import all_same
 from ..family import FormRefused
 from ..money import parse_amount
 from ..operations import Refusal, capture, refund, void
@@ -137,11 +136,10 @@ def _perform(bank, fields, operation, order_id):
 
 
 def _check_user(terminal, fields):
-    pairs = (
+    if not all_same(
         (fields.get("UserCode", ""), terminal.api_user),
         (fields.get("UserPass", ""), terminal.api_password),
-    )
-    if not all([hmac.compare_digest(a.encode(), b.encode()) for a, b in pairs]):
+    ):
         raise ApiRefusal(codes.BAD_USER)
 
 

@@ -1,11 +1,12 @@
 """The posted 3-D form: what a merchant must send, and what the bank refuses."""
 
+from ..digests import same
 from ..family import FormRefused
-from ..gate import check_form_card, two_digit_year, without_card
+from ..gate import card_with_expiry, check_form_card, is_web_address, without_card
 from ..money import CURRENCIES, parse_amount
 from ..payments import Payment
 from . import codes
-from .hashing import form_hash, same
+from .hashing import form_hash
 
 HOSTED = "3DHost"
 CARD_IN_FORM = "3DPay"
@@ -31,15 +32,6 @@ CARD_NAMES = ("CardHolderName", "Pan", "Expiry", "Cvv2")
 SECRET_NAMES = ("UserPass", "MerchantPass")
 
 
-def card_of(fields):
-    """Return the card in a form as number, month, year and security code, or None."""
-    if not any(fields.get(name) for name in ("Pan", "Expiry", "Cvv2")):
-        return None
-    expiry = fields.get("Expiry", "")
-    year = two_digit_year(expiry[2:])
-    return fields.get("Pan", ""), expiry[:2], year, fields.get("Cvv2", "")
-
-
 def open_payment(bank, family, fields, client_ip, path):
     """Verify a form and return the payment that it opens.
 
@@ -54,7 +46,7 @@ def open_payment(bank, family, fields, client_ip, path):
     _check_values(fields)
     amount_kurus = _read_amount(fields["PurchAmount"])
     installments = _read_installments(fields)
-    card = card_of(fields)
+    card = card_with_expiry(fields)
     if (fields["SecureType"] == HOSTED) == bool(card):
         _refuse(codes.BAD_CARD, "SecureType")
     if not same(fields.get("Hash", ""), form_hash(fields, terminal.store_key)):
@@ -83,8 +75,8 @@ def open_payment(bank, family, fields, client_ip, path):
 def find_terminal(bank, fields, family_name):
     """Return the terminal of a form or a request, or refuse."""
     merchant = fields.get("MerchantID") or fields.get("MerchantId", "")
-    terminal = bank.terminals.get(merchant)
-    if not terminal or terminal.family != family_name:
+    terminal = bank.terminal_of(family_name, merchant)
+    if not terminal:
         _refuse(codes.UNKNOWN_MERCHANT)
     if fields.get("MbrId") != terminal.extra["mbr_id"]:
         _refuse(codes.BAD_MEMBER)
@@ -94,7 +86,7 @@ def find_terminal(bank, fields, family_name):
 def _check_values(fields):
     for name in ("OkUrl", "FailUrl"):
         url = fields[name]
-        if not url.startswith(("http://", "https://")) or len(url) > MAX_URL:
+        if not is_web_address(url) or len(url) > MAX_URL:
             _refuse(codes.BAD_URL, name)
     if fields["SecureType"] not in SECURE_TYPES:
         _refuse(codes.NO_PERMISSION, "SecureType")

@@ -1,8 +1,6 @@
 """PayFor's two digests: of the form, and of the return message."""
 
-import base64
-import hashlib
-import hmac
+from ..digests import base64_of
 
 FORM_NAMES = (
     "MbrId",
@@ -19,7 +17,7 @@ FORM_NAMES = (
 def form_hash(fields, merchant_pass):
     """Return the ``Hash`` of a form."""
     text = "".join(fields.get(name, "") for name in FORM_NAMES) + merchant_pass
-    return _base64("sha1", text)
+    return base64_of("sha1", text)
 
 
 def return_hash(fields, merchant_id, user_code, merchant_pass):
@@ -27,12 +25,4 @@ def return_hash(fields, merchant_id, user_code, merchant_pass):
     names = ("OrderId", "AuthCode", "ProcReturnCode", "3DStatus", "ResponseRnd")
     values = [fields.get(name, "") for name in names]
     text = "".join([merchant_id, merchant_pass, *values, user_code])
-    return _base64("sha1" if fields.get("HashType") == "Sha1" else "sha256", text)
-
-
-def same(claimed, expected):
-    return hmac.compare_digest(claimed.encode(), expected.encode())
-
-
-def _base64(name, text):
-    return base64.b64encode(hashlib.new(name, text.encode()).digest()).decode()
+    return base64_of("sha1" if fields.get("HashType") == "Sha1" else "sha256", text)

@@ -4,6 +4,7 @@ Written from the bank's side of the protocol description. ``README.md`` beside t
 has the addresses, and what is not played.
 """
 
+from ..family import Family
 from ..terminals import Terminal
 from .api import PATH, answer_request
 from .packets import BadPacket, Sealer
@@ -11,13 +12,13 @@ from .page import open_payment, show_page, sign_return, word_messages
 from .registration import PAGE
 
 
-class PosNet:
+class PosNet(Family):
     """The family object; see ``family.Family`` for the contract."""
 
     name = "posnet"
 
     def __init__(self, bank):
-        self.bank = bank
+        super().__init__(bank)
         self.sealer = Sealer(bank.seed)
 
     def routes(self):
@@ -56,9 +57,6 @@ class PosNet:
     def sign(self, client_id, fields):
         """Sign the packets of a return; its other fields are not signed at all."""
         return sign_return(self, fields)
-
-    def result_delay_seconds(self, payment):
-        return 1
 
 
 FAMILY = PosNet

@@ -4,14 +4,13 @@ from dataclasses import dataclass, field
 
 from werkzeug.wrappers import Response
 
-from ..api_answers import answer_api
+from ..api_answers import ApiRefusal, answer_api
 from ..app import HangUp
 from ..operations import Refusal
 from ..safe_xml import BadXml
 from . import books, codes, follow_up, inquiry
 from .packets import BANK, BadPacket
 from .references import find_order
-from .refusals import ApiRefusal
 from .registration import request_data
 from .wire import ENCODING, Request, read_request, write_answer
 

@@ -1,8 +1,8 @@
 """capt, reverse and return: the messages about what happens after the sale."""
 
+from ..api_answers import ApiRefusal
 from . import codes
 from .references import CURRENCIES, find_order, host_log_key
-from .refusals import ApiRefusal
 from .registration import read_amount
 from .rules import capture_row, refund_row, reverse_row
 

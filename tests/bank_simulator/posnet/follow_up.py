@@ -1,13 +1,14 @@
 """The two calls of the merchant's server after the return: resolve, and the charge."""
 
+from ..api_answers import ApiRefusal
+from ..digests import same
 from ..faults import signed
 from ..operations import Refusal
 from ..payments import NOT_AUTHENTICATED, charge_authenticated
 from . import codes
-from .macs import mac, same
+from .macs import mac
 from .packets import BANK, MERCHANT, BadPacket
 from .references import CURRENCY_NAMES, host_log_key
-from .refusals import ApiRefusal
 
 
 def resolve(call):

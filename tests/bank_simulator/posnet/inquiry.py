@@ -6,6 +6,7 @@ reading of a thin description.
 
 from datetime import date
 
+from ..api_answers import ApiRefusal
 from ..cards import find_card, is_card_number
 from ..money import format_amount
 from ..orders import AUTHORISED, DECLINED, SALE, SETTLED, VOIDED
@@ -17,7 +18,6 @@ from .references import (
     host_log_key,
     long_order_id,
 )
-from .refusals import ApiRefusal
 
 MAX_DAYS = 10
 # The card program that has points here, and how many: data for one inquiry.

@@ -1,14 +1,12 @@
 """PosNet's MACs: base64 SHA-256 over values joined with semicolons."""
 
-import base64
-import hashlib
-import hmac
+from ..digests import base64_of
 
 
 def digest(*values):
     """Return base64 SHA-256 of the values joined with ``;``."""
     text = ";".join(values)
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return base64_of("sha256", text)
 
 
 def mac(terminal, amount_kurus, first, xid, currency, *, key=None):
@@ -21,7 +19,3 @@ def mac(terminal, amount_kurus, first, xid, currency, *, key=None):
     first_hash = digest(key or terminal.store_key, terminal.client_id)
     merchant = terminal.extra["merchant_no"]
     return digest(*first, xid, str(amount_kurus), currency, merchant, first_hash)
-
-
-def same(claimed, expected):
-    return hmac.compare_digest(claimed.encode(), expected.encode())

@@ -2,12 +2,12 @@
 
 import re
 
+from ..api_answers import ApiRefusal
 from ..cards import find_card, is_card_number
 from ..payments import Payment, give_card, remember
 from . import codes
 from .packets import REQUEST_1, REQUEST_2
 from .references import CURRENCIES
-from .refusals import ApiRefusal
 
 PAGE = "/3DSWebService/YKBPaymentService"
 MAX_KURUS = 99_999_99

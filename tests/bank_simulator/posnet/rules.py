@@ -1,10 +1,10 @@
 """What PosNet's books allow after the sale; the XML and the JSON variant share it."""
 
+from ..api_answers import ApiRefusal
 from ..operations import capture, refund, void, void_capture
 from ..orders import AUTHORISED, VOIDED
 from . import codes
 from .references import find_refund
-from .refusals import ApiRefusal
 
 
 def capture_row(bank, order, amount_kurus):

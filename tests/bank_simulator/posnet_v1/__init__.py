@@ -4,6 +4,7 @@ Written from the bank's side of the protocol description. ``README.md`` beside t
 has the addresses, and what is not played.
 """
 
+from ..family import Family
 from ..gate import answer_form
 from ..terminals import Terminal
 from . import form
@@ -12,14 +13,11 @@ from .form import PAGE
 from .message import sign_return, word_message
 
 
-class PosNetV1:
+class PosNetV1(Family):
     """The family object; see ``family.Family`` for the contract."""
 
     name = "posnet_v1"
     bad_form_code = "0150"
-
-    def __init__(self, bank):
-        self.bank = bank
 
     def routes(self):
         return (
@@ -44,9 +42,6 @@ class PosNetV1:
 
     def sign(self, client_id, fields):
         return sign_return(fields, self.bank.terminals[client_id].store_key, {})
-
-    def result_delay_seconds(self, payment):
-        return 1
 
 
 FAMILY = PosNetV1

@@ -4,14 +4,14 @@ import json
 
 from werkzeug.wrappers import Response
 
-from ..api_answers import answer_api
+from ..api_answers import ApiRefusal, answer_api
 from ..app import HangUp
+from ..digests import same
 from ..operations import Refusal
 from ..posnet import codes
 from ..posnet.references import find_order
-from ..posnet.refusals import ApiRefusal
 from . import handlers
-from .macs import FOLLOW_UP, PLAIN, SECURE_SALE, find, named_mac, same
+from .macs import FOLLOW_UP, PLAIN, SECURE_SALE, find, named_mac
 
 BASE = "/ALBMerchantService/MerchantJSONAPI.svc"
 

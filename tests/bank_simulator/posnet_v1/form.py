@@ -2,12 +2,13 @@
 
 import re
 
+from ..digests import same
 from ..family import FormRefused
 from ..gate import accept, check_form_card, two_digit_year, without_card
 from ..payments import Payment
 from ..posnet.references import CURRENCIES
 from ..posnet.registration import MAX_INSTALLMENTS, MAX_KURUS
-from .macs import form_mac, same
+from .macs import form_mac
 
 PAGE = "/ALBSecurePaymentUI/SecureProcess/SecureVerification.aspx"
 TRANSACTION_TYPES = {"Sale": False, "Auth": True}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ..api_answers import ApiRefusal
 from ..money import format_amount
 from ..orders import DECLINED
 from ..payments import charge_authenticated
@@ -14,7 +15,6 @@ from ..posnet.references import (
     host_log_key,
     long_order_id,
 )
-from ..posnet.refusals import ApiRefusal
 from ..posnet.registration import read_amount
 from ..posnet.rules import capture_row, refund_row, reverse_row
 from .macs import find

@@ -1,8 +1,6 @@
 """MACs of PosNet V1: base64 SHA-256 over values put end to end, and the key."""
 
-import base64
-import hashlib
-import hmac
+from ..digests import base64_of
 
 SECURE_SALE = "MerchantNo:TerminalNo:SecureTransactionId:CavvData:Eci:MdStatus"
 FOLLOW_UP = "MerchantNo:TerminalNo:ReferenceCode:OrderId"
@@ -14,7 +12,7 @@ FORM_NAMES = ("MerchantNo", "TerminalNo", "CardNo", "Cvv", "ExpiredDate", "Amoun
 
 def digest(values, key):
     text = "".join(values) + key
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return base64_of("sha256", text)
 
 
 def form_mac(fields, key):
@@ -40,7 +38,3 @@ def _find(message, name):
         if isinstance(value, dict) and (found := _find(value, name)) is not None:
             return found
     return None
-
-
-def same(claimed, expected):
-    return hmac.compare_digest(claimed.encode(), expected.encode())

@@ -4,6 +4,7 @@ Written from the provider's side of the protocol description. ``README.md`` besi
 file has the addresses, and what is not played.
 """
 
+from ..family import Family
 from ..terminals import Terminal
 from .api import BASE, OPERATIONS, answer_request
 from .page import (
@@ -18,13 +19,10 @@ from .page import (
 )
 
 
-class Tosla:
+class Tosla(Family):
     """The family object; see ``family.Family`` for the contract."""
 
     name = "tosla"
-
-    def __init__(self, bank):
-        self.bank = bank
 
     def routes(self):
         return (
@@ -54,9 +52,6 @@ class Tosla:
 
     def sign(self, client_id, fields):
         return sign_return(self.bank.terminals[client_id], fields, {})
-
-    def result_delay_seconds(self, payment):
-        return 1
 
 
 FAMILY = Tosla

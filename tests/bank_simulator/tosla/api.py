@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from werkzeug.wrappers import Response
 
-from ..api_answers import answer_api
+from ..api_answers import ApiRefusal, answer_api
 from ..clock import TURKEY
+from ..digests import same
 from ..operations import Refusal
 from . import books, codes, commissions, inquiry, registration
-from .hashing import request_hash, same
-from .refusals import ApiRefusal
+from .hashing import request_hash
 
 BASE = "/api/Payment"
 TIME_TOLERANCE = timedelta(hours=1)

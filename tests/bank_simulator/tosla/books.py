@@ -1,9 +1,9 @@
 """postAuth, void and refund."""
 
+from ..api_answers import ApiRefusal
 from ..operations import capture, refund, void
 from ..orders import AUTHORISED, VOIDED
 from . import codes
-from .refusals import ApiRefusal
 from .registration import CURRENCY
 
 

@@ -1,8 +1,8 @@
 """GetCommissionAndInstallmentInfo, and what the merchant pays for a sale. Data."""
 
+from ..api_answers import ApiRefusal
 from ..cards import CARDS
 from . import codes
-from .refusals import ApiRefusal
 
 # Installments -> hundredths of a per cent; 0 is the single payment.
 RATES = {

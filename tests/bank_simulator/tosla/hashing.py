@@ -1,8 +1,6 @@
 """Hashes of Tosla: base64 SHA-512 over the password and values put end to end."""
 
-import base64
-import hashlib
-import hmac
+from ..digests import base64_of
 
 RETURN_NAMES = (
     "ClientId",
@@ -17,7 +15,7 @@ RETURN_NAMES = (
 
 def digest(api_password, values):
     text = api_password + "".join(values)
-    return base64.b64encode(hashlib.sha512(text.encode()).digest()).decode()
+    return base64_of("sha512", text)
 
 
 def request_hash(terminal, rnd, time_span):
@@ -31,7 +29,3 @@ def return_hash(terminal, fields, api_password):
     """Hash a return; who the merchant is comes from his account, not the message."""
     known = {**fields, "ClientId": terminal.client_id, "ApiUser": terminal.api_user}
     return digest(api_password, [known.get(name, "") for name in RETURN_NAMES])
-
-
-def same(claimed, expected):
-    return hmac.compare_digest(claimed.encode(), expected.encode())

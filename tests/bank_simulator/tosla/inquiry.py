@@ -2,6 +2,7 @@
 
 import re
 
+from ..api_answers import ApiRefusal
 from ..orders import CAPTURED, DECLINED, REFUND, SETTLED, VOIDED
 from ..payments import DONE
 from . import codes
@@ -13,7 +14,6 @@ from .commissions import (
     rate_number,
 )
 from .page import verdict
-from .refusals import ApiRefusal
 
 MAX_PAGE_SIZE = 999
 

@@ -2,9 +2,9 @@
 
 import re
 
+from ..api_answers import ApiRefusal
 from ..payments import Payment, remember
 from . import codes
-from .refusals import ApiRefusal
 
 CURRENCY = "949"
 MAX_INSTALLMENTS = 12
