@@ -28,7 +28,6 @@ Quirks:
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from . import akbank_hash, akbank_result, digest, money, wire
 from .answers import Message, Outcome, Proven, Refused, may_name, must_name, prove
@@ -37,6 +36,7 @@ from .fields import (
     check_offered,
     check_order,
     fill,
+    in_turkey,
     return_address,
     store_key,
 )
@@ -75,7 +75,6 @@ TRAITS = Traits(
 )
 
 _VERSION = "1.00"
-_ISTANBUL = ZoneInfo("Europe/Istanbul")
 _TRANSACTIONS = {
     Operation.INQUIRY: "1010",
     Operation.HISTORY: "1010",
@@ -202,9 +201,7 @@ def _check_order(order: Order, call: Call, fields, rows: Sequence) -> None:
 
 
 def _time(at: datetime | None) -> str:
-    if at is None:
-        raise ValueError("The bank needs to know the time.")
-    return at.astimezone(_ISTANBUL).isoformat(timespec="milliseconds")[:23]
+    return in_turkey(at).isoformat(timespec="milliseconds")[:23]
 
 
 def _subject(order: Order, call: Call) -> dict:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from operator import attrgetter
 
 from . import money, reading
-from .answers import Entry, Outcome, Proven, Result, State, standing_of
+from .answers import Entry, Outcome, Proven, Result, State, standing_of, stated
 from .codes.akbank import CODES, told
 from .redact import mask_text
 from .types import Operation
@@ -159,14 +159,9 @@ def _read_inquiry(proven: Proven) -> Outcome:
     captured = standing.captured_kurus
     is_voided = standing.state is State.VOIDED
     return replace(
-        outcome,
+        stated(outcome, standing),
         result=Result.CANCELLED if is_voided else Result.APPROVED,
         amount_kurus=standing.amount_kurus if captured is None else captured,
-        currency=standing.currency,
-        installment_count=standing.installment_count,
-        authorisation_code=standing.authorisation_code,
-        host_reference=standing.host_reference,
-        card_masked=standing.card_masked,
     )
 
 

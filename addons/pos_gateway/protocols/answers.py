@@ -244,6 +244,29 @@ def differences(order: Order, outcome: Outcome) -> tuple[str, ...]:
     return tuple(name for name, ours, theirs in pairs if theirs not in (None, ours))
 
 
+def newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """:return: the rows in the order of their times; those without one come last"""
+    return tuple(
+        sorted(entries, key=lambda entry: entry.at or datetime.min, reverse=True)
+    )
+
+
+def stated(outcome: Outcome, stands: Entry) -> Outcome:
+    """:return: an inquiry's outcome with what the bank's books say of the order"""
+    return replace(
+        outcome,
+        amount_kurus=stands.amount_kurus,
+        currency=stands.currency,
+        installment_count=stands.installment_count,
+        authorisation_code=stands.authorisation_code,
+        host_reference=stands.host_reference,
+        bank_transaction_id=stands.bank_transaction_id,
+        card_masked=stands.card_masked,
+        at=stands.at,
+        standing=stands,
+    )
+
+
 def standing_of(entries: Iterable[Entry], order_id: str = "") -> Entry | None:
     """Sum up the rows of one order's history to how the order stands.
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from . import money, reading
-from .answers import Entry, Hint, Outcome, Proven, Result, State
+from .answers import Entry, Hint, Outcome, Proven, Result, State, newest_first, stated
 from .bank_html import form_of
 from .boa import SUCCESS
 from .codes.boa import BUSINESS_ERROR, CODES
@@ -179,16 +179,9 @@ def read_inquiry(proven: Proven) -> Outcome:
     if standing.state is State.UNKNOWN or standing.amount_kurus is None:
         return replace(outcome, standing=standing)
     is_voided = standing.state is State.VOIDED
-    return replace(
-        _outcome(proven, Result.CANCELLED if is_voided else Result.APPROVED, row),
-        amount_kurus=standing.amount_kurus,
-        currency=standing.currency,
-        installment_count=standing.installment_count,
-        card_masked=standing.card_masked,
-        at=standing.at,
-        standing=standing,
-        references=_references(row),
-    )
+    result = Result.CANCELLED if is_voided else Result.APPROVED
+    outcome = stated(_outcome(proven, result, row), standing)
+    return replace(outcome, references=_references(row))
 
 
 def read_list(proven: Proven) -> Outcome:
@@ -197,10 +190,9 @@ def read_list(proven: Proven) -> Outcome:
     result = Result.APPROVED if is_whole else Result.UNRESOLVED
     if not proven.rows and _is_empty(proven.fields):
         result = Result.NOT_FOUND
-    entries = [entry_of(row) for row in proven.rows]
-    entries.sort(key=lambda entry: entry.at or datetime.min, reverse=True)
+    entries = newest_first([entry_of(row) for row in proven.rows])
     outcome = _outcome(proven, result, proven.fields)
-    return replace(outcome, entries=tuple(entries))
+    return replace(outcome, entries=entries)
 
 
 def entry_of(row: Mapping[str, str]) -> Entry:

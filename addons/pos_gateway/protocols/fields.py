@@ -6,11 +6,14 @@ Read by the family's ``build`` and by whatever describes a form to people.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from .traits import Traits
 from .types import Call, CardInput, Order, Terminal
 
 _WEB_ADDRESS = re.compile(r"https?://[!-~]+")
+_TURKEY = ZoneInfo("Europe/Istanbul")
 _PLAIN = re.compile(r"[!-~]+")
 
 
@@ -110,6 +113,13 @@ def web_address(text: str) -> str:
 def return_address(_terminal: Terminal, order: Order) -> str:
     """Where the bank's page sends the payer back to."""
     return web_address(order.return_url)
+
+
+def in_turkey(at: datetime | None) -> datetime:
+    """:raise ValueError: if there is no time, or one without zone"""
+    if at is None or at.tzinfo is None:
+        raise ValueError("The bank needs to know the time.")
+    return at.astimezone(_TURKEY)
 
 
 def notice_address(_terminal: Terminal, order: Order) -> str | None:

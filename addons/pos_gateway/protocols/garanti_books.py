@@ -12,10 +12,9 @@ Tables are total: what is not in them is unknown, and absent is never success.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from . import reading
-from .answers import Entry, Outcome, Proven, Result, State, standing_of
+from .answers import Entry, Outcome, Proven, Result, State, newest_first, standing_of
 from .codes.garanti import CODES, told
 from .redact import mask_text
 from .types import MOVES_MONEY
@@ -201,9 +200,8 @@ def history_entry(row: Mapping[str, str]) -> Entry:
 
 def read_day_list(proven: Proven) -> Outcome:
     """Lay out the transactions of some days."""
-    entries = [day_entry(row) for row in reversed(proven.rows)]
-    entries.sort(key=lambda entry: entry.at or datetime.min, reverse=True)
-    outcome = replace(outcome_of(proven, worked(proven)), entries=tuple(entries))
+    entries = newest_first([day_entry(row) for row in reversed(proven.rows)])
+    outcome = replace(outcome_of(proven, worked(proven)), entries=entries)
     pages = proven.fields.get(f"{_LIST}.TotalPageCount", "1")
     if pages in ("", "0", "1") or outcome.result is not Result.APPROVED:
         return outcome

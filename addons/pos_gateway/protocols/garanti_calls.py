@@ -3,9 +3,9 @@
 import ipaddress
 from collections.abc import Mapping
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from . import money
+from .fields import in_turkey
 from .garanti_hash import is_genuine_answer
 from .types import Call, Operation, Order, Secret, Terminal
 
@@ -14,7 +14,6 @@ _NOT_CHARGED = "100"
 """An amount that the bank wants in the request and does not look at."""
 _MOST_DAYS = 30
 _LONGEST_EMAIL = 64
-_ISTANBUL = ZoneInfo("Europe/Istanbul")
 
 
 def words(order: Order, call: Call) -> tuple[tuple, tuple]:
@@ -88,7 +87,7 @@ def ipv4(_terminal: Terminal, order: Order) -> str:
 
 def timestamp(_terminal: Terminal, order: Order) -> str | None:
     """Fresh for every form, but the same when it is made again."""
-    return order.at and order.at.astimezone(_ISTANBUL).strftime("%Y-%m-%dT%H:%M:%S")
+    return order.at and in_turkey(order.at).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def email(order: Order) -> str:

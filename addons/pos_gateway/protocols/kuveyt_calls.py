@@ -1,14 +1,12 @@
 """What Kuveyt Türk is sent: cards and charges at its gates, the rest at its service."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from . import boa
-from .fields import web_address
+from .fields import in_turkey, web_address
 from .types import Call, Operation, Order, Terminal
 
 _VERSION = "TDV2.0.0"
-_ISTANBUL = ZoneInfo("Europe/Istanbul")
 
 
 def gate_call(terminal: Terminal, order: Order, call: Call) -> dict:
@@ -109,7 +107,5 @@ def _numbers(order: Order) -> dict:
 
 
 def _day(at: datetime | None, days: int) -> str:
-    if at is None:
-        raise ValueError("The bank needs to know the time.")
-    moved = at.astimezone(_ISTANBUL) + timedelta(days=days)
+    moved = in_turkey(at) + timedelta(days=days)
     return moved.strftime("%Y-%m-%dT%H:%M:%S")

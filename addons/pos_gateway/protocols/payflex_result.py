@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from . import money, reading
-from .answers import Entry, Outcome, Proven, Result, State
+from .answers import Entry, Outcome, Proven, Result, State, stated
 from .codes.payflex import CODES
 from .redact import mask_text
 from .types import Operation
@@ -157,17 +157,8 @@ def _read_inquiry(proven: Proven) -> Outcome:
         return replace(outcome, standing=standing)
     is_voided = standing.state is State.VOIDED
     return replace(
-        outcome,
+        stated(outcome, standing),
         result=Result.CANCELLED if is_voided else Result.APPROVED,
-        amount_kurus=standing.amount_kurus,
-        currency=standing.currency,
-        installment_count=standing.installment_count,
-        authorisation_code=standing.authorisation_code,
-        host_reference=standing.host_reference,
-        bank_transaction_id=standing.bank_transaction_id,
-        card_masked=standing.card_masked,
-        at=standing.at,
-        standing=standing,
         references=_references(row),
     )
 

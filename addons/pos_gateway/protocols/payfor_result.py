@@ -6,10 +6,9 @@ authorisation code alone means nothing: a refused refund has one, too.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from . import money, reading
-from .answers import Entry, Outcome, Proven, Result, State, standing_of
+from .answers import Entry, Outcome, Proven, Result, State, newest_first, standing_of
 from .codes.payfor import CODES, UNAUTHENTICATED
 from .redact import mask_text
 from .types import Operation
@@ -139,11 +138,10 @@ def _read_list(proven: Proven) -> Outcome:
         if code in CODES.not_found:
             result = Result.NOT_FOUND
         return _outcome(proven, head, result)
-    entries = [entry_of(row) for row in reversed(rows)]
-    entries.sort(key=lambda entry: entry.at or datetime.min, reverse=True)
+    entries = newest_first([entry_of(row) for row in reversed(rows)])
     standing = standing_of(entries) if proven.operation is Operation.HISTORY else None
     return replace(
-        _outcome(proven, {}, Result.APPROVED), entries=tuple(entries), standing=standing
+        _outcome(proven, {}, Result.APPROVED), entries=entries, standing=standing
     )
 
 

@@ -118,20 +118,6 @@ def respelled(proven: Proven, outcome: Outcome, code: str) -> Outcome:
     return replace(outcome, hint=hint, references={"order_prefix": other})
 
 
-def stated(outcome: Outcome, stands: Entry) -> Outcome:
-    """:return: an inquiry's outcome with what the books say of the order"""
-    return replace(
-        outcome,
-        amount_kurus=stands.amount_kurus,
-        currency=stands.currency,
-        authorisation_code=stands.authorisation_code,
-        host_reference=stands.host_reference,
-        card_masked=stands.card_masked,
-        at=stands.at,
-        standing=stands,
-    )
-
-
 def entry(row: Row) -> Entry:
     """Read a row; a reverse is a ``void`` of what the bank calls it."""
     name = row.type.lower()
@@ -187,12 +173,6 @@ def standing(rows: Iterable[Row]) -> Entry | None:
         return None
     first = sales if sales.seen else reserved
     return _sum_up("sale" if sales.seen else "preauth", first, book)
-
-
-def newest_first(rows: Iterable[Row]) -> tuple[Entry, ...]:
-    """:return: the rows as entries; those without a time come last"""
-    entries = [entry(row) for row in rows]
-    return tuple(sorted(entries, key=lambda one: str(one.at or ""), reverse=True))
 
 
 class _Kind:

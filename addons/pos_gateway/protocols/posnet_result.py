@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from . import posnet_books as books
 from . import reading
-from .answers import Outcome, Proven, Result
+from .answers import Outcome, Proven, Result, newest_first, stated
 from .codes.posnet import CODES
 from .posnet_books import Row
 from .posnet_mac import RESOLVED
@@ -167,14 +167,14 @@ def _read_sale(proven: Proven) -> Outcome:
 
 def _read_inquiry(proven: Proven) -> Outcome:
     fields, rows = proven.fields, [_row(row) for row in proven.rows]
-    entries = books.newest_first(rows)
+    entries = newest_first(map(books.entry, rows))
     if not rows:
         unknown = fields.get("approved") == "0" and _code(fields) in CODES.not_found
         result = Result.NOT_FOUND if unknown else Result.UNRESOLVED
         return books.respelled(proven, _outcome(proven, result), _code(fields))
     stands = books.standing(rows) if _is_done(fields) else None
     outcome = _outcome(proven, books.inquiry_verdict(stands))
-    outcome = replace(outcome, entries=tuple(entries))
+    outcome = replace(outcome, entries=entries)
     if stands is None:
         return outcome
     newest = (
@@ -184,7 +184,7 @@ def _read_inquiry(proven: Proven) -> Outcome:
     keys["order_prefix"] = fields["order:prefix"]
     if stands.kind == "preauth":
         keys["capture_log_key"] = newest[0].host_reference if newest else ""
-    return replace(books.stated(outcome, stands), references=keys)
+    return replace(stated(outcome, stands), references=keys)
 
 
 def _read_follow_up(proven: Proven) -> Outcome:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from . import posnet_books as books
-from .answers import Outcome, Proven, Result
+from .answers import Outcome, Proven, Result, newest_first, stated
 from .codes.posnet import CODES
 from .posnet_books import Row
 from .posnet_v1_calls import AUTHENTICATION
@@ -115,7 +115,7 @@ def _read_inquiry(proven: Proven) -> Outcome:
         unknown = code in CODES.not_found
         result = Result.NOT_FOUND if unknown else Result.UNRESOLVED
         return books.respelled(proven, _outcome(proven, result), code)
-    entries = books.newest_first(rows)
+    entries = newest_first(map(books.entry, rows))
     stands = books.standing(rows) if code == _ANSWERED else None
     outcome = _outcome(proven, books.inquiry_verdict(stands))
     outcome = replace(outcome, entries=entries)
@@ -127,7 +127,7 @@ def _read_inquiry(proven: Proven) -> Outcome:
     if stands.kind == "preauth":
         captures = [one.host_reference for one in entries if one.kind == "capture"]
         keys["capture_code"] = captures[0] if captures and stands.captured_kurus else ""
-    return replace(books.stated(outcome, stands), references=keys)
+    return replace(stated(outcome, stands), references=keys)
 
 
 def _keys(proven: Proven) -> dict[str, str]:

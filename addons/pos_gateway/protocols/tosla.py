@@ -27,12 +27,10 @@ Quirks:
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from . import digest, money, reading, tosla_result, wire
 from .answers import Message, Outcome, Proven, Refused, may_name, must_name, prove
-from .fields import check_offered, check_order, web_address
+from .fields import check_offered, check_order, in_turkey, web_address
 from .traits import Credential, Traits, operations
 from .types import Call, CardEntry, Operation, Order, Request, Terminal
 
@@ -71,7 +69,6 @@ RETURN_NAMES = (
 _ROWS = "transactions"
 _PAGE_SIZE = 100
 _LONGEST_NONCE = 24
-_TURKEY = ZoneInfo("Europe/Istanbul")
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _BIN = re.compile(r"[0-9]{6,}")
 
@@ -161,7 +158,7 @@ def _account(terminal: Terminal, call: Call) -> dict:
         "clientId": terminal.merchant_id,
         "apiUser": terminal.api_user,
         "rnd": call.nonce[:_LONGEST_NONCE],
-        "timeSpan": _local(call.at).strftime("%Y%m%d%H%M%S"),
+        "timeSpan": in_turkey(call.at).strftime("%Y%m%d%H%M%S"),
     }
     signature = request_hash(terminal.api_password.reveal(), texts)
     return texts | {"clientId": int(terminal.merchant_id), "hash": signature}
@@ -180,7 +177,7 @@ def _register(order: Order, call: Call):
 
 
 def _history(order: Order, call: Call):
-    day = call.first_day or _local(order.at).date()
+    day = call.first_day or in_turkey(order.at).date()
     return "history", {
         "orderId": order.order_id,
         "transactionDate": int(day.strftime("%Y%m%d")),
@@ -216,13 +213,6 @@ _ASKED = {
     Operation.REFUND: _of_amount("refund"),
     Operation.BIN: _card,
 }
-
-
-def _local(at: datetime | None) -> datetime:
-    """:raise ValueError: if there is no time, or one without zone"""
-    if at is None or at.tzinfo is None:
-        raise ValueError("The call has no time.")
-    return at.astimezone(_TURKEY)
 
 
 # --- signatures ---------------------------------------------------------------------

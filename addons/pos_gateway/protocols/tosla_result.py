@@ -9,7 +9,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from . import reading
-from .answers import Entry, Outcome, Proven, Result, State
+from .answers import Entry, Outcome, Proven, Result, State, newest_first, stated
 from .codes.tosla import CODES, FOLLOW_UP_REFUSALS
 from .fields import card_inputs
 from .redact import mask_text
@@ -161,18 +161,8 @@ def _read_inquiry(proven: Proven) -> Outcome:
         nothing = fields.get("orderid") == "" and fields.get("amount") in ("", "0")
         return _outcome(proven, Result.NOT_FOUND if nothing else Result.UNRESOLVED)
     stands = entry(fields)
-    told = stands.amount_kurus, stands.currency, stands.installment_count
     outcome = _outcome(proven, _verdict(fields, stands), fields)
-    return replace(
-        outcome,
-        amount_kurus=told[0],
-        currency=told[1],
-        installment_count=told[2],
-        card_masked=stands.card_masked,
-        at=stands.at,
-        standing=stands,
-        data=_commission(fields),
-    )
+    return replace(stated(outcome, stands), data=_commission(fields))
 
 
 def _verdict(fields: Mapping[str, str], stands: Entry) -> Result:
@@ -205,11 +195,10 @@ def _read_history(proven: Proven) -> Outcome:
     ours = all(row.get("orderid") for row in proven.rows)
     if proven.fields.get("code") != "0" or not is_whole or not ours:
         return _outcome(proven, Result.UNRESOLVED)
-    entries = [entry(row) for row in proven.rows]
-    entries.sort(key=lambda one: str(one.at or ""), reverse=True)
+    entries = newest_first([entry(row) for row in proven.rows])
     # A day without rows says nothing of other days.
     result = Result.APPROVED if entries else Result.UNRESOLVED
-    return replace(_outcome(proven, result), entries=tuple(entries))
+    return replace(_outcome(proven, result), entries=entries)
 
 
 def _read_card(proven: Proven) -> Outcome:
