@@ -58,15 +58,13 @@ def moment(text: str | None, *forms: str) -> datetime | None:
     >>> moment("2026-11-21 12:00:44.253", "%Y%m%d", "%Y-%m-%d %H:%M:%S")
     datetime.datetime(2026, 11, 21, 12, 0, 44)
     """
-    for form in forms:
-        try:
-            return datetime.strptime(text or "", form)
-        except ValueError:
-            pass
-        try:
-            return datetime.strptime((text or "").rpartition(".")[0], form)
-        except ValueError:
-            continue
+    whole = text or ""
+    for candidate in (whole, whole.rpartition(".")[0]):
+        for form in forms:
+            try:
+                return datetime.strptime(candidate, form)
+            except ValueError:
+                continue
     return None
 
 
