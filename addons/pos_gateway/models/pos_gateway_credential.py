@@ -77,7 +77,8 @@ class PosGatewayCredential(models.Model):
     @api.model
     def _in_use(self, provider, name=None):
         domain = [("provider_id", "in", provider.ids), ("replaced_at", "=", False)]
-        return self.search(domain + ([("name", "=", name)] if name else []))
+        domain += [("name", "=", name)] if name else []
+        return self.search_fetch(domain, ["name", "value"])
 
     @api.model
     def _in_force(self, provider, moment=None):

@@ -57,7 +57,14 @@ class PosGatewayInbox(models.Model):
 
     @api.model
     def _enqueue(self, message):
-        self.create({"message_id": message.id})
+        self.create(
+            {
+                "message_id": message.id,
+                # At once, or they are written again after the row.
+                "transaction_id": message.transaction_id.id,
+                "company_id": message.provider_id.company_id.id,
+            }
+        )
         self._wake_worker()
 
     @api.model

@@ -254,7 +254,7 @@ class PosGatewayMessage(models.Model):
         existing = self.search([("digest", "=", values["digest"])])
         if existing:
             return existing, False
-        last = self.search([], order="id desc", limit=1)
+        last = self.search_fetch([], ["chain_digest"], order="id desc", limit=1)
         previous = last.chain_digest or START
         return (
             self.create(
