@@ -72,7 +72,12 @@ class OdooCommand:
 
 
 class OdooServer:
-    """One server process with cron threads, as threaded production would have."""
+    """One server process with cron threads, as threaded production would have.
+
+    :ivar cron_threads: may be changed before a start
+    """
+
+    cron_threads = 2
 
     def __init__(self, command: OdooCommand, port: int | None = None, debug=False):
         self.command = command
@@ -86,7 +91,7 @@ class OdooServer:
         self.command.write_config()
         arguments = [
             sys.executable, "-m", "odoo", "-c", self.command.config,
-            f"--http-port={self.port}", "--max-cron-threads=2",
+            f"--http-port={self.port}", f"--max-cron-threads={self.cron_threads}",
             f"--log-level={'debug' if self.debug else 'info'}",
         ]  # fmt: skip
         with self.log.open("ab") as output:
