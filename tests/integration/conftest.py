@@ -7,7 +7,21 @@ import pytest
 from tests.harness.dealer_client import DealerClient
 from tests.harness.stack import Stack, test_cluster, wait_for
 
+from . import outcomes
+
 ADMIN = ("admin", "admin")
+
+
+def pytest_sessionfinish(session):
+    """Keep what each test came to, for ``docs/families.md``."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    results = {
+        report.nodeid.removeprefix("tests/integration/"): report.outcome
+        for kind in ("passed", "skipped", "failed", "error")
+        for report in reporter.stats.get(kind, [])
+        if "[" in report.nodeid
+    }
+    outcomes.keep(results)
 
 
 @pytest.fixture(scope="session")

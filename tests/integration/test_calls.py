@@ -4,6 +4,7 @@ On a stack of its own: Odoo is killed here, and the database as well.
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from xmlrpc.client import Fault
 
 import pytest
@@ -380,6 +381,51 @@ def test_a_call_that_was_never_sent_is_known_not_to_have_been_made(wish, stack):
     assert refund.calls_at_bank() == 0
     refund.say()  # and it can be tried again
     refund.assert_done_once()
+
+
+# === THE CHARGE THAT WE ASK FOR OURSELVES === #
+
+
+@pytest.mark.parametrize(
+    ("bank", "point"),
+    [
+        ("yapikredi", "while the bank charges"),
+        ("albaraka", "while the bank charges"),
+        ("albaraka", "before the answer is stored"),
+        ("kuveytturk", "before the answer is stored"),
+    ],
+)
+def test_a_card_is_charged_once_though_the_worker_is_killed(stack, admin, bank, point):
+    (contract,) = (one for one in CONTRACTS if one.bank == bank)
+    pos = Pos(stack, admin, contract)
+    pos.publish()
+    orders = Orders(stack, Dealer(stack, admin), contract)
+    order_id, message = orders.pay("88.80")
+    before = pos.at_bank()
+    if point == "while the bank charges":
+        fault = {"operation": "sale", "params": {"seconds": 3}}
+        stack.bank.post("fault", kind="api_timeout", order_id=order_id, **fault)
+        assert message.deliver().status_code == 303
+        wait_for(lambda: orders.at_bank(order_id), what="the charge")
+        stack.server.kill()
+    else:
+        with session(stack) as other:
+            with stopped(stack, CALL_WORKER):
+                assert message.deliver().status_code == 303
+                wait_for(lambda: orders.read(order_id)["state"] == "pending")
+                other.run(INBOX_ROW)
+            wake(stack)
+            other.wait_until_waited_for()
+            stack.server.kill()
+    assert orders.payments(order_id) == 0
+    restart(stack)
+    assert message.deliver().status_code == 303  # the payer's browser tries again
+    wait_through(
+        stack, lambda: orders.payments(order_id), "the payment of a lost charge"
+    )
+    orders.settle_down(order_id)
+    assert len(orders.moves(order_id)) == len(orders.calls(order_id, "sale")) == 1
+    assert pos.at_bank() - before == orders.in_books(order_id) == Decimal("88.80")
 
 
 # === THE DATABASE GOES AWAY === #
