@@ -48,8 +48,9 @@ run.
 - *R8*: the line breaks after the charge: found by asking, booked once, also when the
   lost message comes after all.
 
-Written on {day} by `python -m tests.integration.outcomes` from the outcomes that
-`script/test integration` keeps in `.local/families.json`. No bank was spoken to.
+Written on {day} by `python -m tests.integration.outcomes` from the
+outcomes that `script/test integration` keeps in `.local/families.json`. No bank was
+spoken to.
 """
 
 
@@ -63,7 +64,7 @@ def keep(outcomes: dict[str, str]):
 
 def verdict(outcomes, start, contract):
     """:return: of all tests of this kind at this bank"""
-    ours = rf"{re.escape(start)}\w*\[{re.escape(contract)}(-[a-z_]+)?\]"
+    ours = rf"{re.escape(start)}\w*\[{re.escape(contract)}(?!-page)(-[a-z_]+)?\]"
     found = {result for test, result in outcomes.items() if re.fullmatch(ours, test)}
     if "failed" in found:
         return "**FAILED**"
