@@ -350,9 +350,7 @@ def test_an_answer_that_is_lost_or_rubbish_is_found_in_the_books_of_the_bank(
         ("refund", kill_while_the_bank_works),
         ("refund", kill_before_the_answer_is_stored),
         ("refund", kill_before_the_answer_is_applied),
-        ("void", kill_while_the_bank_works),
         ("void", kill_before_the_answer_is_stored),
-        ("capture", kill_before_the_call),
         ("capture", kill_while_the_bank_works),
     ],
 )

@@ -20,7 +20,7 @@ from tests.harness.stack import wait_for
 from .conftest import Dealer
 from .contracts import CONTRACTS
 
-ROUNDS = int(os.environ.get("DC_INTERLEAVINGS", 100))
+ROUNDS = int(os.environ.get("DC_INTERLEAVINGS", 60))
 ROUNDS_OF_AN_ORDER = 10
 AMOUNT = Decimal("500.00")
 NESTPAY = CONTRACTS[0]
