@@ -15,6 +15,10 @@ class Pos:
     def __init__(self, stack, admin, contract):
         self.stack, self.admin, self.contract = stack, admin, contract
         self.provider_id = self._find() or self._make()
+        # Both ledgers are read from here on: other tests may have left payments open.
+        ((self.first_id,),) = stack.query(
+            "SELECT COALESCE(max(id), 0) FROM payment_transaction"
+        )
 
     @property
     def _provider_name(self):
@@ -140,8 +144,8 @@ class Pos:
             order_id
             for (order_id,) in self.stack.query(
                 "SELECT gateway_order_id FROM payment_transaction"
-                " WHERE provider_id = %s AND gateway_order_id IS NOT NULL",
-                (self.provider_id,),
+                " WHERE provider_id = %s AND gateway_order_id IS NOT NULL AND id > %s",
+                (self.provider_id, self.first_id),
             )
         }
         rows = [
@@ -165,8 +169,10 @@ class Pos:
             SELECT COALESCE(sum(l.balance), 0)
               FROM account_move_line l
               JOIN payment_provider p ON p.gateway_slips_account_id = l.account_id
+              JOIN account_payment a ON a.move_id = l.move_id
              WHERE p.id = %s AND l.parent_state = 'posted'
+               AND a.payment_transaction_id > %s
             """,
-            (self.provider_id,),
+            (self.provider_id, self.first_id),
         )
         return amount
