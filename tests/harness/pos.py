@@ -139,7 +139,7 @@ class Pos:
     # === THE TWO LEDGERS === #
 
     def at_bank(self):
-        """:return: what the bank holds for this terminal, as the bank says, in lira"""
+        """:return: what the bank holds of our new orders, as the bank says, in lira"""
         orders = {
             order_id
             for (order_id,) in self.stack.query(
@@ -163,7 +163,7 @@ class Pos:
         return Decimal(kurus) / 100
 
     def in_books(self):
-        """:return: what our POS slips account says, by SQL, in lira"""
+        """:return: what our POS slips account says of them, by SQL, in lira"""
         ((amount,),) = self.stack.query(
             """
             SELECT COALESCE(sum(l.balance), 0)
