@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import combinations, product
+from functools import cached_property
+from itertools import product
 
 from .cards import CardFacts, CardKind
-from .rates import HUNDRED, rate_text, share
+from .digest import short_digest
+from .rates import HUNDRED, check_amount, check_rate, rate_text, share
 from .value_dates import ValueDate
 
 BSMV = 50_000  # 5 percent
-# A bank that keeps more than all but a hundredth leaves no total to be found.
-LEAST_PAID = 100
+MOST_INSTALLMENTS = 99
+# Steps of the search. A few are enough, unless the bank keeps nearly all.
+MOST_STEPS = 40_000
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class CostLine:
     :param bsmv: rate of the tax on commission and fee
     :param on_us: whether the card's issuer is the acquirer
     :param count: number of installments
+    :param valid_from, valid_to: first and last day
     """
 
     key: Hashable
@@ -55,17 +58,32 @@ class CostLine:
     valid_to: date | None = None
 
     def __post_init__(self):
-        if not 0 <= self.rate <= HUNDRED or not 0 <= self.bsmv <= HUNDRED:
-            raise ValueError("a rate is between 0 and 100 percent")
-        if self.fee < 0:
-            raise ValueError("a fee is not below zero")
+        check_rate(self.rate, "rate")
+        check_rate(self.bsmv, "tax rate")
+        check_amount(self.fee, "fee")
+        check_count(self.count)
+        if self.first_day > self.last_day:
+            raise ValueError(f"{self.valid_to} comes before {self.valid_from}")
 
     @property
     def conditions(self) -> tuple:
         return self.program, self.kind, self.on_us, self.count
 
-    def is_valid(self, day: date) -> bool:
-        return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)
+    @property
+    def first_day(self) -> date:
+        return self.valid_from or date.min
+
+    @property
+    def last_day(self) -> date:
+        return self.valid_to or date.max
+
+
+def check_count(count: int | None) -> None:
+    """:raises ValueError: unless it is a number of installments, or None for any"""
+    if count is None:
+        return
+    if not isinstance(count, int) or not 1 <= count <= MOST_INSTALLMENTS:
+        raise ValueError(f"installments are 1 to {MOST_INSTALLMENTS}: {count}")
 
 
 def cost(total: int, line: CostLine) -> Cost:
@@ -79,105 +97,144 @@ def cost(total: int, line: CostLine) -> Cost:
 
 
 def smallest_total(base: int, line: CostLine) -> int:
-    """Find the smallest total of which the bank pays out at least ``base``.
+    """Find the smallest total of which the bank pays out at least ``base`` kuruş.
+
+    What it pays out grows by at most one kuruş with each kuruş of the total, but it may
+    also fall by one, where commission and tax are rounded up at once. So:
+
+    1. Start at a total that certainly is not above the answer. With ``r`` and ``b`` as
+       fractions ``net(T) < T - r T - f - b (r T - 1/2 + f) + 1``, hence ``net(T) >=
+       base`` needs ``T (1 - r (1 + b)) > base - 1 + f (1 + b) - b / 2``.
+    2. While ``k`` kuruş are missing, none of the next ``k - 1`` totals can be enough:
+       go on by ``k``.
 
     >>> line = CostLine(1, 20000)
     >>> total = smallest_total(1000000, line)
-    >>> cost(total, line).net, cost(total - 1, line).net
-    (1000000, 999999)
+    >>> total, cost(total, line).net, cost(total - 1, line).net
+    (1021450, 1000000, 999999)
 
-    :raises ValueError: if the bank keeps all of it
+    :raises ValueError: if the bank keeps all of any total, or all but a ten-thousandth
     """
-    # Of each kuruş the bank pays (1 - rate * (1 + bsmv)); the rounding of its two parts
-    # moves that by less than two kuruş.
-    left = HUNDRED * HUNDRED - line.rate * (HUNDRED + line.bsmv)
-    if left * LEAST_PAID < HUNDRED * HUNDRED:
-        raise ValueError("the bank keeps next to all of the payment")
-    fee = line.fee + share(line.fee, line.bsmv)
-    # Net never falls by more than rounding when the total grows, so the smallest total
-    # is near this one: it is searched for from safely below.
-    total = max(base, ((base + fee - 3) * HUNDRED * HUNDRED) // left - 3)
-    while cost(total, line).net < base:
-        total += 1
-    return total
+    total = max(base, _not_above(base, line))
+    for _step in range(MOST_STEPS):
+        missing = base - cost(total, line).net
+        if missing <= 0:
+            return total
+        total += missing
+    raise ValueError(
+        f"of no total the bank pays out the debt: it takes {rate_text(line.rate)} %"
+        f" and {rate_text(line.bsmv)} % tax on that"
+    )
+
+
+def _not_above(base: int, line: CostLine) -> int:
+    """Everything is multiplied by ``HUNDRED`` twice, to stay in whole numbers."""
+    with_tax = HUNDRED + line.bsmv
+    left = HUNDRED * HUNDRED - line.rate * with_tax
+    if left <= 0:
+        return base
+    needed = (
+        (base - 1) * HUNDRED * HUNDRED
+        + line.fee * with_tax * HUNDRED
+        - line.bsmv * HUNDRED // 2
+    )
+    return needed // left + 1
 
 
 class Agreement:
-    """The lines of one POS in one currency, of all times.
+    """The lines of one POS in one currency, of all times. Not to be altered.
 
     :param acquirer: the bank as an issuer of cards, to know which are "on us"
     """
 
-    def __init__(self, key, currency, acquirer, lines: Iterable[CostLine]):
+    def __init__(
+        self,
+        key: Hashable,
+        currency: Hashable,
+        acquirer: Hashable,
+        lines: Iterable[CostLine],
+    ):
         self.key, self.currency, self.acquirer = key, currency, acquirer
         self.lines = tuple(lines)
-        self._by_conditions = {}
-        oldest = date.min
-        for line in sorted(
-            self.lines, key=lambda line: line.valid_from or oldest, reverse=True
-        ):
-            self._by_conditions.setdefault(line.conditions, []).append(line)
-        self._found = {}
+        self._by_conditions: dict[tuple, list] = {}
+        # Later ones first: of lines that are equally specific they win.
+        for line in sorted(self.lines, key=lambda line: line.first_day, reverse=True):
+            dated = line.first_day, line.last_day, line
+            self._by_conditions.setdefault(line.conditions, []).append(dated)
+        self._programs = {line.program for line in self.lines}
+        self._kinds = {line.kind for line in self.lines}
+        self._counts = {line.count for line in self.lines}
+        self._in_order: dict[tuple, tuple] = {}
+
+    def __repr__(self):
+        return f"Agreement({self.key!r}, {len(self.lines)} lines)"
 
     def line_for(self, card: CardFacts, count: int, day: date) -> CostLine | None:
-        """Find the line that applies; the more specific one wins.
+        """Find the line that applies; the more specific one wins, then the later one.
 
-        What is not known of a card matches only lines that do not ask for it.
+        Program weighs more than kind, kind more than on us, on us more than the number
+        of installments. What is not known of a card matches only lines that do not ask
+        for it.
         """
-        on_us = None if card.issuer is None else card.issuer == self.acquirer
-        if self.acquirer is None:
-            on_us = None
-        question = (card.program, card.kind, on_us, count, day)
-        try:
-            return self._found[question]
-        except KeyError:
-            line = self._search(*question)
-            if len(self._found) < 100_000:
-                self._found[question] = line
-            return line
-
-    def _search(self, program, kind, on_us, count, day):
-        def choices(value):
-            return (value,) if value is None else (value, None)
-
-        for conditions in product(
-            choices(program), choices(kind), choices(on_us), choices(count)
-        ):
-            for line in self._by_conditions.get(conditions, ()):
-                if line.is_valid(day):
-                    return line
+        issuer, acquirer = card.issuer, self.acquirer
+        on_us = None if issuer is None or acquirer is None else issuer == acquirer
+        question = card.program, card.kind, on_us, count
+        lines = self._in_order.get(question)
+        if lines is None:
+            lines = self._ordered(*question)
+        for first_day, last_day, line in lines:
+            if first_day <= day <= last_day:
+                return line
         return None
 
-    @property
+    def _ordered(self, program, kind, on_us, count) -> tuple:
+        """:return: the lines of all times for such cards; the first valid one applies
+
+        What no line asks for counts as unknown: so few questions remain that all their
+        answers are kept.
+        """
+        question = (
+            program if program in self._programs else None,
+            kind if kind in self._kinds else None,
+            on_us,
+            count if count in self._counts else None,
+        )
+        if question not in self._in_order:
+            choices = [(part,) if part is None else (part, None) for part in question]
+            self._in_order[question] = tuple(
+                line
+                for conditions in product(*choices)
+                for line in self._by_conditions.get(conditions, ())
+            )
+        return self._in_order[question]
+
+    @cached_property
     def digest(self) -> str:
-        """:return: the same text for the same contents, and another for others"""
-        return short_digest(repr((self.currency, self.acquirer, self.lines)))
+        """The same text for the same contents, and another for others."""
+        return short_digest((self.currency, self.acquirer), self.lines)
 
 
-def short_digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+def conflicts(
+    lines: Iterable[CostLine],
+) -> tuple[tuple[CostLine, CostLine, str], ...]:
+    """Name the pairs of lines with the same conditions that are valid on the same day.
 
-
-def conflicts(lines: Iterable[CostLine]) -> tuple:
-    """Name the pairs of lines of which nobody could say which one applies.
-
-    :return: tuple of (line, line, reason); ``double``: the same conditions and the same
-        first day; ``overlap``: the same conditions, and both valid on some day
+    :return: of each pair the reason: ``same_start``, nothing says which one applies;
+        ``overlap``, the later one applies while both are valid
     """
-    found = []
-    by_conditions = {}
+    by_conditions: dict[tuple, list[CostLine]] = {}
     for line in lines:
         by_conditions.setdefault(line.conditions, []).append(line)
-    for alike in by_conditions.values():
-        for one, other in combinations(alike, 2):
-            start = max(one.valid_from or date.min, other.valid_from or date.min)
-            end = min(one.valid_to or date.max, other.valid_to or date.max)
-            if start <= end:
-                is_double = one.valid_from == other.valid_from
-                found.append((one, other, "double" if is_double else "overlap"))
-    return tuple(found)
+    return tuple(
+        pair for alike in by_conditions.values() for pair in _overlapping(alike)
+    )
 
 
-def describe(line: CostLine) -> dict:
-    """:return: what is kept of a line with a payment, JSON-able"""
-    return {"key": line.key, "rate": rate_text(line.rate), "bsmv": rate_text(line.bsmv)}
+def _overlapping(alike: list[CostLine]) -> Iterator[tuple[CostLine, CostLine, str]]:
+    earlier: list[CostLine] = []
+    for line in sorted(alike, key=lambda line: line.first_day):
+        earlier = [other for other in earlier if other.last_day >= line.first_day]
+        for other in earlier:
+            is_same = other.first_day == line.first_day
+            yield other, line, "same_start" if is_same else "overlap"
+        earlier.append(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -27,7 +28,7 @@ class Calendar:
     datetime.date(2026, 11, 30)
     """
 
-    def __init__(self, closed: frozenset[date] = frozenset()):
+    def __init__(self, closed: Iterable[date] = ()):
         self.closed = frozenset(closed)
 
     def is_open(self, day: date) -> bool:
@@ -42,3 +43,6 @@ class Calendar:
         while not self.is_open(day):
             day += ONE_DAY
         return day
+
+
+TURKISH = Calendar()

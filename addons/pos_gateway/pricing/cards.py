@@ -46,16 +46,33 @@ class BinTable:
     ('B', 'A')
     >>> table.find("99999999") is UNKNOWN_CARD
     True
+
+    :raises ValueError: if a prefix is none, or comes twice
     """
 
     def __init__(self, rows: Iterable[tuple[str, CardFacts]]):
-        self._cards = dict(rows)
+        self._cards: dict[str, CardFacts] = {}
+        for prefix, facts in rows:
+            if not _is_prefix(prefix):
+                raise ValueError(f"a card prefix is six to eight digits: {prefix!r}")
+            if prefix in self._cards:
+                raise ValueError(f"the card prefix {prefix} comes twice")
+            self._cards[prefix] = facts
+        # Most tables have no seven-digit rows at all: do not look for them.
+        self._lengths = sorted({len(prefix) for prefix in self._cards}, reverse=True)
+
+    def __len__(self) -> int:
+        return len(self._cards)
 
     def find(self, first_digits: str) -> CardFacts:
         """:return: what is known of a card that begins so"""
         cards = self._cards
-        for length in range(LONGEST, SHORTEST - 1, -1):
+        for length in self._lengths:
             found = cards.get(first_digits[:length])
             if found is not None:
                 return found
         return UNKNOWN_CARD
+
+
+def _is_prefix(text: str) -> bool:
+    return text.isascii() and text.isdigit() and SHORTEST <= len(text) <= LONGEST

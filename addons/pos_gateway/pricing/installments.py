@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from .rounding import round_kurus
+from .splits import split_installments
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,6 @@ class Quote:
 
     def as_dict(self) -> dict:
         return asdict(self) | {"installments": list(self.installments)}
-
-
-def split_installments(total: int, count: int) -> tuple[int, ...]:
-    """Split ``total`` kuruş into ``count`` parts; the first also takes the remainder.
-
-    >>> split_installments(10000, 3)
-    (3334, 3333, 3333)
-    """
-    part, remainder = divmod(total, count)
-    return (part + remainder,) + (part,) * (count - 1)
 
 
 def quote(base: int, line: OfferLine) -> Quote:

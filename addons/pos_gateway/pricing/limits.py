@@ -12,6 +12,7 @@ class Limit:
 
     :param source: whose limit it is, in words for people
     :param is_cap: whether law or contract sets it, not the company
+    :param no_surcharge: whether nothing may be added to the debt
     """
 
     source: str
@@ -20,34 +21,64 @@ class Limit:
     maximum_total: int | None = None
     minimum_installment: int | None = None
     is_cap: bool = False
+    no_surcharge: bool = False
 
 
-def cut(limits: Iterable[Limit], total: int, count: int, installment: int):
-    """Find the limit that forbids a payment; of several the tightest.
+def cut(
+    limits: Iterable[Limit], total: int, count: int, surcharge: int = 0
+) -> tuple[str, str] | None:
+    """Find the limit that forbids a payment: of each sort the tightest, or the first of
+    several as tight.
 
-    :param int installment: the smallest part that the card is charged
+    >>> limits = Limit("POS A", max_installments=9), Limit("Partner B", 6)
+    >>> cut(limits, 100000, 12), cut(limits, 100000, 6)
+    (('max_installments', 'Partner B'), None)
+
+    The smallest installment is limited only where there are several.
+
     :return: (reason, source), or None if it is allowed
     """
     limits = tuple(limits)
-    checks = (
-        ("max_installments", count, False),
-        ("minimum_total", total, True),
-        ("maximum_total", total, False),
-        ("minimum_installment", installment, True),
-    )
-    for name, value, is_floor in checks:
-        if name == "minimum_installment" and count == 1:
-            continue
-        bounds = [
-            (getattr(limit, name), limit)
-            for limit in limits
-            if getattr(limit, name) is not None
-        ]
-        if not bounds:
-            continue
-        pick = max if is_floor else min
-        bound, limit = pick(bounds, key=lambda pair: pair[0])
-        if value < bound if is_floor else value > bound:
-            is_cap = limit.is_cap and name == "max_installments"
-            return "cap" if is_cap else name, limit.source
+    if not limits:
+        return None
+    found = _over_ceiling(limits, "max_installments", count)
+    if found:
+        return "cap" if found.is_cap else "max_installments", found.source
+    found = _under_floor(limits, "minimum_total", total)
+    if found:
+        return "minimum_total", found.source
+    found = _over_ceiling(limits, "maximum_total", total)
+    if found:
+        return "maximum_total", found.source
+    if count > 1:
+        found = _under_floor(limits, "minimum_installment", total // count)
+        if found:
+            return "minimum_installment", found.source
+    return _free_of_surcharge(limits, surcharge)
+
+
+def _over_ceiling(limits: tuple[Limit, ...], name: str, value: int) -> Limit | None:
+    """:return: the tightest limit that the value is above"""
+    found, lowest = None, value
+    for limit in limits:
+        ceiling = getattr(limit, name)
+        if ceiling is not None and ceiling < lowest:
+            found, lowest = limit, ceiling
+    return found
+
+
+def _under_floor(limits: tuple[Limit, ...], name: str, value: int) -> Limit | None:
+    """:return: the tightest limit that the value is below"""
+    found, highest = None, value
+    for limit in limits:
+        floor = getattr(limit, name)
+        if floor is not None and floor > highest:
+            found, highest = limit, floor
+    return found
+
+
+def _free_of_surcharge(limits, surcharge: int) -> tuple[str, str] | None:
+    for limit in limits:
+        if surcharge and limit.no_surcharge:
+            return "surcharge", limit.source
     return None

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from .agreement import Agreement, Cost, CostLine, cost, describe, smallest_total
-from .business_days import Calendar
+from . import stored
+from .agreement import Agreement, Cost, CostLine, cost
+from .business_days import TURKISH, Calendar
 from .cards import IN_INSTALLMENTS, CardFacts
-from .installments import split_installments
-from .limits import cut
-from .offer import Bearer, Mode, Offer, OfferLine
-from .rates import rate_text, share
-from .value_dates import slices
-
-SURCHARGED = (Bearer.PAYER, Bearer.SHARED)
+from .limits import Limit, cut
+from .offer import Bearer, Mode, Offer, OfferLine, charged
+from .splits import split_installments
+from .value_dates import Slice, slices
 
 
 @dataclass(frozen=True)
 class NotOffered:
     """Why a number of installments cannot be chosen.
 
-    :param reason: ``debit``, ``unknown_card``, ``program``, ``minimum_total``,
-        ``maximum_total``, ``minimum_installment``, ``max_installments``, ``cap``,
-        ``surcharge``, ``no_agreement``, ``impossible``, ``no_offer`` or ``no_pos``
-    :param source: which rule says so, where there are several, in words for people
+    :param reason: a card takes no installments: ``debit`` (or prepaid),
+        ``unknown_card``; a POS takes none of this card: ``program``; a limit is
+        passed: ``max_installments``, ``cap``, ``minimum_total``, ``maximum_total``,
+        ``minimum_installment``, ``surcharge`` (none is allowed); ``no_offer``: the
+        offer has no such line; ``no_agreement``: the agreement has none, or none is
+        there to compute a net total; ``impossible``: the bank would keep all;
+        ``down``: every POS that could is out of service; ``no_pos``: there is none
+    :param source: whose limit or which POS, in words for people; ``offer`` and
+        ``offer_line`` for what they limit themselves
     """
 
     installment_count: int
@@ -37,39 +41,46 @@ class NotOffered:
 class Quote:
     """Amounts are kuruş; parts sum to their wholes.
 
+    :param day: on which the payment is priced and, it is taken, captured
     :param cost: what the bank takes; None if no agreement says it
-    :param extra: installments that the bank adds: shown, never sent
+    :param version: names the contents of the offer and agreement that were used
     """
 
     base: int
     total: int
     installment_count: int
-    line: OfferLine
     day: date
-    cost: Cost | None = None
+    offer_line: OfferLine
     cost_line: CostLine | None = None
-    versions: tuple = ()
-    calendar: Calendar = field(default_factory=Calendar, repr=False, compare=False)
+    cost: Cost | None = None
+    version: str = ""
+    calendar: Calendar = field(default=TURKISH, repr=False, compare=False)
 
     @property
     def surcharge(self) -> int:
         return self.total - self.base
 
     @property
+    def surcharge_rate(self) -> int:
+        """What was added, as it was agreed; of no meaning in ``Mode.NET``."""
+        return self.offer_line.surcharge
+
+    @property
     def extra(self) -> int:
-        return self.line.extra
+        """Installments that the bank adds by campaign: shown, never sent."""
+        return self.offer_line.extra
 
     @property
     def bearer(self) -> Bearer:
-        return self.line.bearer
+        return self.offer_line.bearer
 
     @property
     def mode(self) -> Mode:
-        return self.line.mode
+        return self.offer_line.mode
 
     @property
     def company_cost(self) -> int | None:
-        """What is left of the bank's cost for the company; below zero it is a gain."""
+        """What the surcharge leaves of the bank's cost; below zero it is a gain."""
         return None if self.cost is None else self.cost.total - self.surcharge
 
     @cached_property
@@ -77,7 +88,7 @@ class Quote:
         return split_installments(self.total, self.installment_count)
 
     @cached_property
-    def slices(self) -> tuple:
+    def slices(self) -> tuple[Slice, ...]:
         """What the bank pays out on which day; empty if no agreement says it."""
         if self.cost is None:
             return ()
@@ -92,42 +103,16 @@ class Quote:
 
     def as_dict(self) -> dict:
         """:return: all of it, JSON-able: it is kept with the payment"""
-        stored = {
-            "base": self.base,
-            "total": self.total,
-            "surcharge": self.surcharge,
-            "installment_count": self.installment_count,
-            "extra": self.extra,
-            "installments": list(self.installments),
-            "bearer": self.bearer.value,
-            "mode": self.mode.value,
-            "surcharge_rate": rate_text(self.line.surcharge),
-            "offer_line": self.line.key,
-            "day": self.day.isoformat(),
-            "version": "-".join(self.versions),
-            "cost": None,
-        }
-        if self.cost is not None:
-            stored["cost"] = {
-                "commission": self.cost.commission,
-                "fee": self.cost.fee,
-                "bsmv": self.cost.bsmv,
-                "net": self.cost.net,
-                "total": self.cost.total,
-            }
-            stored["cost_line"] = describe(self.cost_line)
-            stored["slices"] = [
-                {
-                    "due": part.due.isoformat(),
-                    "gross": part.gross,
-                    "commission": part.commission,
-                    "fee": part.fee,
-                    "bsmv": part.bsmv,
-                    "net": part.net,
-                }
-                for part in self.slices
-            ]
-        return stored
+        return stored.as_dict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict) -> Quote:
+        """:return: the quote that was kept, its slices as they were computed then"""
+        given, computed = stored.read(values)
+        quote = cls(**given)
+        # In the place where a cached property keeps what it has computed.
+        vars(quote).update(computed)
+        return quote
 
 
 def price(
@@ -137,15 +122,18 @@ def price(
     count: int,
     offer: Offer,
     agreement: Agreement | None = None,
-    limits=(),
+    limits: Iterable[Limit] = (),
     calendar: Calendar | None = None,
 ) -> Quote | NotOffered:
     """Price a debt of ``base`` kuruş for one card and number of installments.
 
+    Without an agreement the cost is unknown. An agreement that has no line for several
+    installments of such a card says that the bank does not take them; a single payment
+    is taken at an unknown cost.
+
     :raises ValueError: if there is nothing to pay, or no such number of installments
     """
-    if base <= 0 or count < 1:
-        raise ValueError("there is nothing to pay, or in no installments")
+    _check(base, count)
     if count > 1 and card.kind not in IN_INSTALLMENTS:
         reason = "unknown_card" if card.kind is None else "debit"
         return NotOffered(count, reason)
@@ -153,47 +141,30 @@ def price(
     if line is None:
         return NotOffered(count, "no_offer")
     cost_line = agreement and agreement.line_for(card, count, day)
+    if cost_line is None and (line.is_net or (agreement and count > 1)):
+        return NotOffered(count, "no_agreement")
     try:
         total = charged(base, line, cost_line)
     except ValueError:
-        reason = "impossible" if cost_line else "no_agreement"
-        return NotOffered(count, reason, "" if cost_line else "net")
-    refusal = _refused(total, count, offer, line, limits)
-    if refusal:
-        return NotOffered(count, *refusal)
+        return NotOffered(count, "impossible")
+    passed = cut((*limits, *offer.limits_of(line)), total, count, total - base)
+    if passed:
+        return NotOffered(count, *passed)
     return Quote(
         base,
         total,
         count,
-        line,
         day,
-        cost(total, cost_line) if cost_line else None,
+        line,
         cost_line,
-        (offer.digest, agreement.digest) if agreement else (offer.digest,),
-        calendar or Calendar(),
+        cost(total, cost_line) if cost_line else None,
+        f"{offer.digest}-{agreement.digest}" if agreement else offer.digest,
+        calendar or TURKISH,
     )
 
 
-def charged(base: int, line: OfferLine, cost_line: CostLine | None) -> int:
-    """:return: what the card is charged for a debt
-
-    :raises ValueError: if it depends on the bank's cost, and that is not known
-    """
-    if line.bearer not in SURCHARGED:
-        return base
-    if line.mode is Mode.ADD:
-        return base + share(base, line.surcharge)
-    if cost_line is None:
-        raise ValueError("no agreement says what the bank takes")
-    return smallest_total(base, cost_line)
-
-
-def _refused(total, count, offer, line, limits):
-    installment = total // count
-    if count > 1:
-        # The offer's own: below them there is only the single payment.
-        if total < max(offer.minimum_total, line.minimum_total):
-            return "minimum_total", "offer"
-        if installment < max(offer.minimum_installment, line.minimum_installment):
-            return "minimum_installment", "offer"
-    return cut(limits, total, count, installment) if limits else None
+def _check(base: int, count: int) -> None:
+    if not isinstance(base, int) or base <= 0:
+        raise ValueError(f"there is nothing to pay: {base}")
+    if not isinstance(count, int) or count < 1:
+        raise ValueError(f"installments are counted from 1: {count}")

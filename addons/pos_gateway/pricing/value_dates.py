@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from .business_days import Calendar
-from .installments import split_installments
+from .business_days import TURKISH, Calendar
+from .splits import proportional, split_installments
+
+if TYPE_CHECKING:
+    from .agreement import Cost
+
+SINGLE, PER_INSTALLMENT = "single", "per_installment"
+# Ten years: whoever says more has mistyped.
+MOST_DAYS = 3660
 
 
 @dataclass(frozen=True)
 class ValueDate:
     """:param rule: ``single``: all of it after ``days``; ``per_installment``: each
     installment, the first after ``first_days``, the others ``interval_days`` apart
+
+    All are calendar days.
     """
 
-    rule: str = "single"
+    rule: str = SINGLE
     days: int = 0
     first_days: int = 0
     interval_days: int = 0
 
     def __post_init__(self):
-        if self.rule not in ("single", "per_installment"):
+        if self.rule not in (SINGLE, PER_INSTALLMENT):
             raise ValueError(f"no such value-date rule: {self.rule}")
-        if min(self.days, self.first_days, self.interval_days) < 0:
-            raise ValueError("a bank does not pay before the payment")
+        for days in (self.days, self.first_days, self.interval_days):
+            if not isinstance(days, int) or not 0 <= days <= MOST_DAYS:
+                raise ValueError(f"a bank pays after 0 to {MOST_DAYS} days: {days}")
 
 
 @dataclass(frozen=True)
@@ -39,25 +51,29 @@ class Slice:
     net: int
 
 
-def slices(total, count, cost, value_date, captured_on, calendar=None):
+def slices(
+    total: int,
+    count: int,
+    cost: Cost,
+    value_date: ValueDate,
+    captured_on: date,
+    calendar: Calendar | None = None,
+) -> tuple[Slice, ...]:
     """Split a payment by value dates; each column sums to its whole.
 
-    :param int count: number of installments
-    :param cost: an ``agreement.Cost`` of the whole
-    :return: tuple of :class:`Slice`
+    :param count: number of installments
+    :param cost: of the whole
     """
-    calendar = calendar or Calendar()
-    if value_date.rule == "single":
-        grosses, waits = (total,), (value_date.days,)
-    else:
-        grosses = split_installments(total, count)
-        waits = [
-            value_date.first_days + number * value_date.interval_days
-            for number in range(count)
-        ]
-    columns = [
-        proportional(part, grosses) for part in (cost.commission, cost.fee, cost.bsmv)
-    ]
+    calendar = calendar or TURKISH
+    waits, grosses = _parts(total, count, value_date)
+    columns = zip(
+        waits,
+        grosses,
+        proportional(cost.commission, grosses),
+        proportional(cost.fee, grosses),
+        proportional(cost.bsmv, grosses),
+        strict=True,
+    )
     return tuple(
         Slice(
             calendar.next_open(captured_on + timedelta(days=wait)),
@@ -67,22 +83,13 @@ def slices(total, count, cost, value_date, captured_on, calendar=None):
             bsmv,
             gross - commission - fee - bsmv,
         )
-        for wait, gross, commission, fee, bsmv in zip(
-            waits, grosses, *columns, strict=True
-        )
+        for wait, gross, commission, fee, bsmv in columns
     )
 
 
-def proportional(amount: int, weights) -> tuple[int, ...]:
-    """Split by largest remainder; of equal remainders the earlier part gets more.
-
-    >>> proportional(100, (1, 1, 1)), proportional(5, (3334, 3333, 3333))
-    ((34, 33, 33), (2, 2, 1))
-    """
-    whole = sum(weights)
-    parts = [amount * weight // whole for weight in weights]
-    rests = [amount * weight % whole for weight in weights]
-    missing = amount - sum(parts)
-    for index in sorted(range(len(parts)), key=lambda i: -rests[i])[:missing]:
-        parts[index] += 1
-    return tuple(parts)
+def _parts(total: int, count: int, rule: ValueDate) -> tuple[Sequence[int], ...]:
+    """:return: days to wait, and kuruş, of each part"""
+    if rule.rule == SINGLE:
+        return (rule.days,), (total,)
+    waits = [rule.first_days + index * rule.interval_days for index in range(count)]
+    return waits, split_installments(total, count)
