@@ -1,9 +1,10 @@
-"""Puts vectors to the product's code: ``script/vectors FILE...``.
+"""Puts vectors and cases of prices to the product's code: ``script/vectors FILE...``.
 
 A file of vectors is data from outside: whatever is wrong with it is a failed vector,
 never a crash. Signatures are computed and compared with ``expected``; ``claimed`` is
-fed to the verifying code and its answer compared with ``valid``; responses are read and
-each key of ``expect`` compared. Nothing secret is printed: of a digest the beginning.
+fed to the verifying code and its answer compared with ``valid``; responses are read,
+prices computed, and each key of ``expect`` compared. Nothing secret is printed: of a
+digest the beginning.
 """
 
 import importlib
@@ -17,8 +18,10 @@ import adapters
 import standin  # noqa: F401
 from pos_gateway.protocols import redact
 from pos_gateway.protocols.answers import Refused
+from pos_gateway.tests.pricing import case_run
 
 OWN = Path(__file__).parent / "vectors"
+OWN_CASES = Path(case_run.__file__).parent / "cases"
 LARGEST_FILE = 50_000_000
 LONGEST_SHOWN, DIGEST_SHOWN = 70, 6
 
@@ -46,8 +49,11 @@ def run_file(path: Path, modules: dict) -> Iterator[tuple[str, Failure | None]]:
     except (OSError, ValueError, RecursionError, Failure) as error:
         yield path.name, Failure(f"not a file of vectors ({type(error).__name__})")
         return
+    if "cases" in document:
+        yield from run_cases(path, document)
+        return
     module = modules.get(str(document.get("family")))
-    for kind, check in (("signature", check_signature), ("response", check_response)):
+    for kind, check in (("signature", check_signature), ("response", check_answer)):
         vectors = document.get(f"{kind}_vectors", [])
         if not isinstance(vectors, list):
             yield f"{path.name} {kind}", Failure("not a list")
@@ -56,6 +62,20 @@ def run_file(path: Path, modules: dict) -> Iterator[tuple[str, Failure | None]]:
             yield (
                 name_of(vector, f"{path.stem} {kind} {number}"),
                 run(check, module, vector),
+            )
+
+
+def run_cases(path: Path, document: dict) -> Iterator[tuple[str, Failure | None]]:
+    cases = document["cases"]
+    if document.get("format") != case_run.FORMAT:
+        yield path.name, Failure("no format of cases", document.get("format"))
+    elif not isinstance(cases, list) or not cases:
+        yield path.name, Failure("no list of cases")
+    else:
+        for number, case in enumerate(cases, 1):
+            yield (
+                name_of(case, f"{path.stem} case {number}"),
+                run(check_answer, case_run, case),
             )
 
 
@@ -96,7 +116,8 @@ def check_signature(module, vector: dict) -> None:
             raise Failure("valid", said, valid)
 
 
-def check_response(module, vector: dict) -> None:
+def check_answer(module, vector: dict) -> None:
+    """Of a bank's response, or of a price."""
     expect = vector["expect"]
     if not isinstance(expect, dict) or not expect:
         raise Failure("expect is empty")
@@ -125,7 +146,9 @@ def compare(key: str, ours, theirs) -> None:
 
 
 def main(names: list[str]) -> int:
-    paths = [Path(name) for name in names] or sorted(OWN.glob("*.json"))
+    paths = [Path(name) for name in names] or [
+        path for own in (OWN, OWN_CASES) for path in sorted(own.glob("*.json"))
+    ]
     modules = adapters_by_family()
     passed = failed = 0
     for path in paths:
