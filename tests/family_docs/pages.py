@@ -7,7 +7,7 @@ from collections import defaultdict
 import suite
 from pos_gateway.protocols import banks
 from pos_gateway.protocols.codes import Codes
-from pos_gateway.protocols.types import MOVES_MONEY, CardEntry, Operation
+from pos_gateway.protocols.types import CardEntry, Operation
 
 from . import sizes
 
@@ -18,6 +18,8 @@ ENTRIES = {
     CardEntry.BROWSER: "on a page of ours whose form goes to the bank",
     CardEntry.SERVER: "on a page that posts to our server",
 }
+IN_PARTS = (Operation.CAPTURE, Operation.REFUND)
+UNITS = {"D": "days", "W": "weeks", "M": "months", "Y": "years"}
 MEANINGS = {
     Operation.REGISTER: "opens the bank's page",
     Operation.CARD_PAGE: "opens the authentication, with the card in our hands",
@@ -31,6 +33,9 @@ MEANINGS = {
     Operation.REFUND: "gives back",
     Operation.BIN: "whose card a number is",
     Operation.POINTS: "loyalty points of a card",
+    Operation.RECURRING: "charges a card now, and again by a schedule",
+    Operation.RECURRING_STATUS: "what became of each payment of a schedule",
+    Operation.RECURRING_CANCEL: "takes payments out that are still to come",
 }
 
 
@@ -136,9 +141,11 @@ def _abilities(traits) -> str:
             continue
         can = operation in traits.operations
         parts = ""
-        if can and operation in MOVES_MONEY - {Operation.VOID, Operation.SALE}:
+        if can and operation in IN_PARTS:
             parts = "in parts too" if operation in traits.partial else "whole only"
         can_text = "yes" if can else "**no**"
+        if operation in traits.card_calls:
+            can_text = "with the card in our hands"
         rows.append((operation.value, MEANINGS[operation], can_text, parts))
     cards = ", ".join(ENTRIES[entry] for entry in traits.card_entries)
     start = "a form that the browser takes to the bank"
@@ -153,6 +160,9 @@ def _abilities(traits) -> str:
         ("Order number", f"at most {traits.order_id_max} characters"),
         ("What was refunded and voided tells", f"`{traits.standing_by.value}`"),
     ]
+    if traits.recurring_units:
+        units = " or ".join(UNITS[unit] for unit in traits.recurring_units)
+        facts.append(("A card can be charged again after", units))
     operations = _table(("operation", "what it does", "", ""), rows)
     return operations + "\n\n" + _table(("", ""), facts)
 

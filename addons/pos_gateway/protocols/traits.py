@@ -39,6 +39,8 @@ class Traits:
     :param partial: operations of which an amount below the whole is taken
     :param urls: name of each address of a bank -> what it is for
     :param preauth: whether money can be reserved on the bank's page and captured later
+    :param card_calls: operations that need the card in our hands, if it may come there
+    :param recurring_units: intervals at which the bank charges again: ``D W M Y``
     :param options: what banks of the family differ in -> its values, default first
     """
 
@@ -56,6 +58,8 @@ class Traits:
     order_id_max: int = 20
     max_installments: int = 12
     currencies: tuple[str, ...] = ("TRY", "USD", "EUR", "GBP")
+    card_calls: frozenset[Operation] = frozenset()
+    recurring_units: tuple[str, ...] = ()
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

@@ -9,6 +9,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 
 class Secret:
@@ -82,10 +83,21 @@ class Operation(enum.StrEnum):
     REFUND = "refund"
     BIN = "bin"
     POINTS = "points"
+    RECURRING = "recurring"
+    """Charges the card now and has the bank charge it again by a schedule."""
+    RECURRING_STATUS = "recurring_status"
+    RECURRING_CANCEL = "recurring_cancel"
+    """Moves no money, but is sent until it is answered."""
 
 
 MOVES_MONEY = frozenset(
-    {Operation.SALE, Operation.CAPTURE, Operation.VOID, Operation.REFUND}
+    {
+        Operation.SALE,
+        Operation.CAPTURE,
+        Operation.VOID,
+        Operation.REFUND,
+        Operation.RECURRING,
+    }
 )
 
 
@@ -165,6 +177,21 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Schedule:
+    """How often a bank is to charge a card, after it was charged for the first time.
+
+    :param count: all payments, with the first one
+    :param every, unit: the interval: so many days, weeks, months or years
+    :param first: the day of the first charge, if it is not the day of the call
+    """
+
+    count: int
+    every: int
+    unit: Literal["D", "W", "M", "Y"]
+    first: date | None = None
+
+
+@dataclass(frozen=True)
 class Call:
     """One thing to ask of the bank about an order.
 
@@ -174,6 +201,8 @@ class Call:
     :param nonce: fresh random text
     :param first_day, last_day: of a day list
     :param card_prefix: of a BIN inquiry
+    :param schedule: of a recurring sale
+    :param planned: which planned payment is cancelled; empty: all that are left
     """
 
     operation: Operation
@@ -185,6 +214,8 @@ class Call:
     last_day: date | None = None
     card_prefix: str = ""
     card: Card | None = None
+    schedule: Schedule | None = None
+    planned: str = ""
 
     def kurus_of(self, order: Order) -> int:
         """:return: the amount of a capture or refund of this order"""
