@@ -57,3 +57,13 @@ NEXT_DAY_ATTEMPTS = 3
 # A bank that did not answer may still be at work: only after this is it believed that
 # what its books do not show was not done.
 MINUTES_TO_BELIEVE_NOTHING = 10
+
+# The wording of the consent that a payer gives to a schedule: a new one, a new name.
+RECURRING_CONSENT_VERSION = "2026-11"
+
+# From this hour (in Turkey) a planned payment is asked about, on its day.
+RECURRING_FIRST_HOUR = 9
+
+# Minutes until the bank is asked again about a payment that is due: banks charge by
+# night or in the course of the day.
+RECURRING_BACK_OFF = (60, 120, 240, 480, 1440)

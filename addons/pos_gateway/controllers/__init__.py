@@ -1,1 +1,1 @@
-from . import access_log, bank, offers, payment, post_processing, start
+from . import access_log, bank, offers, payment, post_processing, recurring, start

@@ -1,8 +1,7 @@
 import logging
-import re
 from urllib.parse import urlsplit
 
-from werkzeug.exceptions import BadRequest, Forbidden
+from werkzeug.exceptions import Forbidden
 
 from odoo import SUPERUSER_ID, api
 from odoo.http import Controller, request, route
@@ -12,24 +11,14 @@ from ..models import locks
 from ..models.payment_transaction import START_PATH
 from ..models.pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
 from ..protocols.answers import Refused
-from ..protocols.types import Card, CardEntry, CardInput, Form, Operation
-from ..protocols.wire import parse_form
+from ..protocols.types import CardEntry, Form, Operation
+from . import card_pages
 from .bank import BankController
 from .dispatcher import BankMessageDispatcher
 
 _logger = logging.getLogger(__name__)
 
 LOOPBACK = ("localhost", "127.0.0.1")
-SERVER_CARD = tuple(
-    CardInput(kind, kind) for kind in ("holder", "number", "month", "year", "code")
-)
-CARD_PARTS = {
-    "number": re.compile(r"[0-9]{12,19}"),
-    "month": re.compile(r"0[1-9]|1[0-2]"),
-    "year": re.compile(r"[0-9]{2}"),
-    "code": re.compile(r"[0-9]{3,4}"),
-    "holder": re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'-]){1,44}"),
-}
 
 
 class StartController(Controller):
@@ -59,7 +48,7 @@ class StartController(Controller):
         entry = CardEntry(transaction_sudo.gateway_card_entry)
         if entry is CardEntry.SERVER:
             self._check_server_entry(transaction_sudo)
-            form = Form(f"{START_PATH}/{order_id}/card", card=SERVER_CARD)
+            form = Form(f"{START_PATH}/{order_id}/card", card=card_pages.INPUTS)
         elif traits.start is Operation.PAGE and entry is CardEntry.HOSTED:
             # The payer was given the form of the bank's page with the payment.
             return request.redirect("/payment/status", code=303)
@@ -84,9 +73,9 @@ class StartController(Controller):
         if transaction_sudo.state != "draft":
             return request.redirect("/payment/status", code=303)
         self._check_server_entry(transaction_sudo)
-        card = self._read_card(body)
+        card = card_pages.read_card(body)
         if not card:
-            form = Form(f"{START_PATH}/{order_id}/card", card=SERVER_CARD)
+            form = Form(f"{START_PATH}/{order_id}/card", card=card_pages.INPUTS)
             return self._show(transaction_sudo, form, is_refused=True)
         return self._open(transaction_sudo, Operation.CARD_PAGE, card)
 
@@ -190,20 +179,6 @@ class StartController(Controller):
         ):
             raise Forbidden()
 
-    @staticmethod
-    def _read_card(body):
-        """:return: the card, or None if a part of it cannot be one"""
-        content_type = request.httprequest.headers.get("Content-Type", "")
-        try:
-            message = parse_form(body, content_type)
-        except Refused:
-            raise BadRequest() from None
-        parts = {kind: (message.get(kind) or "").strip() for kind in CARD_PARTS}
-        parts["number"] = re.sub(r"[ -]", "", parts["number"])
-        if not all(CARD_PARTS[kind].fullmatch(text) for kind, text in parts.items()):
-            return None
-        return Card(**parts)
-
     # === PAGES === #
 
     def _show(self, transaction_sudo, form, is_refused=False):
@@ -230,33 +205,12 @@ class StartController(Controller):
 
     @staticmethod
     def _page(template, transaction_sudo, values, status=200):
-        """A bare page: nothing runs in it but one file of ours that sends the form."""
         lang = transaction_sudo.gateway_language or transaction_sudo.partner_lang
         env = transaction_sudo.env(context={"lang": lang})
-        test_hosts = (
-            "" if transaction_sudo.is_live else " http://localhost:* http://127.0.0.1:*"
-        )
-        html = env["ir.qweb"]._render(
+        return card_pages.bare_page(
             template,
-            {
-                **values,
-                "lang": (lang or "tr").split("_")[0],
-                "transaction": transaction_sudo.with_env(env),
-            },
-        )
-        policy = (
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
-            " base-uri 'none'; frame-ancestors 'none';"
-            f" form-action 'self' https:{test_hosts}"
-        )
-        headers = {
-            "Content-Type": "text/html; charset=utf-8",
-            "Content-Security-Policy": policy,
-            "Cache-Control": "no-store",
-            "X-Frame-Options": "DENY",
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "origin",
-        }
-        return request.make_response(
-            f"<!DOCTYPE html>\n{html}", list(headers.items()), status=status
+            {**values, "transaction": transaction_sudo.with_env(env)},
+            env,
+            to_test_system=not transaction_sudo.is_live,
+            status=status,
         )

@@ -16,6 +16,7 @@ from . import (
     payment_transaction_inquiry,
     payment_transaction_operations,
     payment_transaction_outcome,
+    payment_transaction_recurring,
     payment_transaction_standing,
     payment_transaction_unwind,
     pos_gateway_call,
@@ -26,5 +27,10 @@ from . import (
     pos_gateway_message,
     pos_gateway_message_policy,
     pos_gateway_offer,
+    pos_gateway_recurring,
+    pos_gateway_recurring_bank,
+    pos_gateway_recurring_payer,
+    pos_gateway_recurring_payment,
+    res_partner_recurring,
     res_config_settings,
 )

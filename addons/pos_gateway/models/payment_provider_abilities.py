@@ -36,6 +36,10 @@ class PaymentProvider(models.Model):
         "This POS Cannot", compute="_compute_gateway_abilities"
     )
 
+    gateway_recurring_count = fields.Integer(
+        "Recurring Card Payments", compute="_compute_gateway_recurring_count"
+    )
+
     # === ABILITIES === #
 
     @api.depends("gateway_bank")
@@ -97,7 +101,52 @@ class PaymentProvider(models.Model):
             (_("tell the history of a payment"), Operation.HISTORY in able),
             (_("list the payments of a day"), Operation.DAY_LIST in able),
             (_("tell a card's bank and program by its number"), Operation.BIN in able),
-            (_("tell a card's points"), Operation.POINTS in able),
+            *self._gateway_card_abilities(traits),
+        )
+
+    def _gateway_card_abilities(self, traits):
+        """:return: the same for what needs the card in our hands"""
+        _ = self.env._
+        is_allowed = self._gateway_server_card_entry_is_allowed()
+
+        def ability(text, operation):
+            if operation not in traits.card_calls:
+                return text, False
+            if is_allowed:
+                needs = _("%s (needs the card typed on our page)", text)
+            else:
+                needs = _(
+                    "%s: needs the card typed on our page, which the settings do not"
+                    " allow",
+                    text,
+                )
+            return needs, is_allowed
+
+        return (
+            ability(_("charge a card again by a schedule"), Operation.RECURRING),
+            ability(_("tell a card's points"), Operation.POINTS),
+        )
+
+    def _compute_gateway_recurring_count(self):
+        # sudo: a number only, for whoever sees the contract.
+        counts = dict(
+            self.env["pos.gateway.recurring"]
+            .sudo()
+            ._read_group(
+                [("provider_id", "in", self.ids)], ["provider_id"], ["__count"]
+            )
+        )
+        for provider in self:
+            provider.gateway_recurring_count = counts.get(provider._origin, 0)
+
+    def _gateway_takes_card_for(self, operation):
+        """:return: whether a card may be typed on our page for this call"""
+        self.ensure_one()
+        traits = self._gateway_traits()
+        return bool(
+            traits
+            and operation in traits.card_calls
+            and self._gateway_server_card_entry_is_allowed()
         )
 
     # === CARD ENTRY === #

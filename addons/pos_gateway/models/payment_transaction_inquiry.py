@@ -16,6 +16,8 @@ from ..protocols.types import Operation
 from . import locks
 from .pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
 
+CHARGES = (Operation.SALE.value, Operation.RECURRING.value)
+
 _logger = logging.getLogger(__name__)
 
 
@@ -107,7 +109,7 @@ class PaymentTransaction(models.Model):
         :return: whether nothing is left to do
         """
         calls = self.gateway_call_ids
-        charges = calls.filtered(lambda call: call.operation == Operation.SALE.value)
+        charges = calls.filtered(lambda call: call.operation in CHARGES)
         if not charges.filtered(lambda call: call.state != "dropped"):
             return True
         voids = calls.filtered(

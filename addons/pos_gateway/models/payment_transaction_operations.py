@@ -106,6 +106,13 @@ class PaymentTransaction(models.Model):
             raise ValidationError(
                 self.env._("The protocol of this bank does not offer that.")
             )
+        if not source.gateway_order_id:
+            raise ValidationError(
+                self.env._(
+                    "The bank gives this planned payment no number of its own. It can"
+                    " only be given back in the bank's panel."
+                )
+            )
         others = (source | source.child_transaction_ids)._gateway_children(
             *OPEN_STATES
         ) - self

@@ -67,19 +67,12 @@ class PaymentTransaction(models.Model):
     def _gateway_read_answer(self, call, message):
         family, terminal = self.provider_id._gateway_family(), self._gateway_terminal()
         body = message.body.encode(family.ENCODING, "replace")
-        proven = family.read(terminal, self._gateway_order(), call._as_call(), body)
+        proven = family.read(terminal, call._as_order(), call._as_call(), body)
         return family.parse(terminal, proven)
 
     def _gateway_apply_answer(self, call, outcome: Outcome):
         """Note what the bank said to a call; apply it to what the call was about."""
-        call.write(
-            {
-                "state": "answered",
-                "result": outcome.result.value,
-                "bank_code": outcome.bank_code,
-                "reason": outcome.reason,
-            }
-        )
+        call._note_answer(outcome)
         if outcome.operation in (Operation.CAPTURE, Operation.VOID, Operation.REFUND):
             self._gateway_apply_operation(call, outcome)
             return

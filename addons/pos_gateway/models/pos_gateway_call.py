@@ -1,9 +1,8 @@
 import logging
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
-from types import ModuleType
 
 import pytz
 
@@ -12,17 +11,20 @@ from odoo import SUPERUSER_ID, api, fields, models
 from ..const import SILENT_CALLS_PER_RUN
 from ..pricing import rounding
 from ..protocols import digest
-from ..protocols.answers import Outcome, Refused, Result
-from ..protocols.redact import hide_card, mask_text, no_cards, own_numbers
-from ..protocols.types import MOVES_MONEY, Call, Operation, Order, Request, Terminal
+from ..protocols.answers import Result
+from ..protocols.redact import hide_card, mask_text, own_numbers
+from ..protocols.types import MOVES_MONEY, Call, Operation
 from . import locks
+from .call_words import Words
 from .pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
 from .sender import NoAnswer, send
 
 _logger = logging.getLogger(__name__)
 
+# Made by the payer's own request, with the card that is in its hands and nowhere else.
+WITH_CARD = (Operation.RECURRING.value, Operation.POINTS.value)
 # Made by the payer's own request, who waits for the page.
-OPENING = (Operation.REGISTER.value, Operation.CARD_PAGE.value)
+OPENING = (Operation.REGISTER.value, Operation.CARD_PAGE.value, *WITH_CARD)
 
 
 class PosGatewayCall(models.Model):
@@ -64,6 +66,10 @@ class PosGatewayCall(models.Model):
             (Operation.CAPTURE.value, "Capture"),
             (Operation.VOID.value, "Void"),
             (Operation.REFUND.value, "Refund"),
+            (Operation.RECURRING.value, "Charge the card by a schedule"),
+            (Operation.RECURRING_STATUS.value, "Ask how a schedule stands"),
+            (Operation.RECURRING_CANCEL.value, "Cancel what is still planned"),
+            (Operation.POINTS.value, "Ask for a card's points"),
         ],
         required=True,
         readonly=True,
@@ -109,7 +115,8 @@ class PosGatewayCall(models.Model):
 
     _key_unique = models.Constraint("UNIQUE (key)", "A call has a key of its own.")
     _one_charge = models.UniqueIndex(
-        "(transaction_id) WHERE operation = 'sale'", "An order is charged once."
+        "(transaction_id) WHERE operation IN ('sale', 'recurring')",
+        "An order is charged once.",
     )
     _one_operation = models.UniqueIndex(
         "(child_id, operation, attempt) WHERE child_id IS NOT NULL",
@@ -168,9 +175,21 @@ class PosGatewayCall(models.Model):
             )
         )
 
+    def _as_order(self):
+        """:return: the ``Order`` that it is about
+
+        A question about a card is about none: it has a number of its own, so that the
+        bank does not take it for the payment that may follow.
+        """
+        order = self.transaction_id._gateway_order()
+        if self.operation == Operation.POINTS.value:
+            return replace(order, order_id=self.key, references={})
+        return order
+
     def _as_call(self, card=None):
         """:return: the frozen ``Call``: the same each time, also for the answer"""
         self.ensure_one()
+        recurring = self.transaction_id.gateway_recurring_id
         moment = self.sent_at or fields.Datetime.now()
         return Call(
             operation=Operation(self.operation),
@@ -179,6 +198,7 @@ class PosGatewayCall(models.Model):
             amount_kurus=rounding.to_kurus(self.amount) if self.amount else None,
             nonce=self.sudo().nonce,
             card=card,
+            schedule=recurring._schedule() if recurring else None,
         )
 
     def _moves_money(self):
@@ -194,6 +214,7 @@ class PosGatewayCall(models.Model):
         another bank's refund waiting for a minute with each of its open orders.
         """
         self.env["payment.transaction"]._gateway_plan_inquiries()
+        self.env["pos.gateway.recurring"]._plan_status_questions()
         cron = self.env["ir.cron"]
         self._note_lost_calls()
         due = [(call.id, call.provider_id.id) for call in self._due()]
@@ -347,7 +368,7 @@ class PosGatewayCall(models.Model):
         provider = transaction.provider_id
         family = provider._gateway_family()
         terminal = transaction._gateway_terminal()
-        order, call = transaction._gateway_order(), self._as_call(card)
+        order, call = self._as_order(), self._as_call(card)
         request = family.ask(terminal, order, call)
         return Words(
             request, family, terminal, order, call, transaction.id, provider.id
@@ -361,38 +382,6 @@ class PosGatewayCall(models.Model):
             row = env["pos.gateway.inbox"].search([("message_id", "=", message_id)])
         if row:
             self.env["pos.gateway.inbox"]._apply_one(row.id)
-
-
-@dataclass(frozen=True)
-class Words:
-    """A call as it goes out, with all that is needed to read the answer."""
-
-    request: Request
-    family: ModuleType
-    terminal: Terminal
-    order: Order
-    call: Call
-    transaction_id: int
-    provider_id: int
-
-    def understand(self, body: bytes) -> tuple[Outcome | None, frozenset[str]]:
-        """:return: what the bank says, if we believe it; numbers that are no card"""
-        try:
-            proven = self.family.read(self.terminal, self.order, self.call, body)
-            outcome = self.family.parse(self.terminal, proven)
-        except Refused as refused:
-            reason = refused.reason
-        except Exception as error:  # a fault of ours: the answer is stored all the same
-            reason = type(error).__name__
-        else:
-            return outcome, no_cards(proven)
-        _logger.warning(
-            "bank order %s: the answer to %s is refused: %s",
-            self.order.order_id,
-            self.call.operation,
-            reason,
-        )
-        return None, frozenset()
 
 
 def _milliseconds(since: float) -> int:

@@ -3,8 +3,19 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields, models
 
 from ..const import BANK_DEADLINE, CALL_BACK_OFF
-from .pos_gateway_call import OPENING
+from ..protocols.answers import Outcome
+from ..protocols.types import Operation
+from . import locks
+from .pos_gateway_call import OPENING, WITH_CARD
 from .pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
+
+# Not made again as they are: planned anew, or opened when the payer asks again.
+QUESTIONS = (
+    Operation.INQUIRY.value,
+    Operation.HISTORY.value,
+    Operation.RECURRING_STATUS.value,
+    *OPENING,
+)
 
 # A call that was being made when the process died looks like this for so long.
 LOST_AFTER = timedelta(seconds=BANK_DEADLINE + 50)
@@ -14,6 +25,17 @@ class PosGatewayCall(models.Model):
     """How a call ended, and what follows from that."""
 
     _inherit = "pos.gateway.call"
+
+    def _note_answer(self, outcome: Outcome):
+        """Keep what the bank said to this call, for people."""
+        self.write(
+            {
+                "state": "answered",
+                "result": outcome.result.value,
+                "bank_code": outcome.bank_code,
+                "reason": outcome.reason,
+            }
+        )
 
     @api.model
     def _end_unanswered(self, call_id, words, silence, took):
@@ -47,10 +69,14 @@ class PosGatewayCall(models.Model):
 
         What certainly never reached the bank may be sent again, whatever it is.
         """
+        if not was_sent and self.operation in WITH_CARD:
+            # The card is gone with the payer's request: whoever wants types it again.
+            self.state = "dropped"
+            self.transaction_id._gateway_card_was_not_sent(self)
+            return
         wait = CALL_BACK_OFF[min(self.tries, len(CALL_BACK_OFF)) - 1]
         is_repeatable = not was_sent or not self._moves_money()
-        # A question is planned anew, a page is opened when its payer asks again.
-        is_question = self.operation in ("inquiry", "history", *OPENING)
+        is_question = self.operation in QUESTIONS
         if is_repeatable and not is_question and self.tries < len(CALL_BACK_OFF):
             self.write(
                 {
@@ -76,6 +102,7 @@ class PosGatewayCall(models.Model):
 
         If the answer was stored, the inbox applies it; then there is nothing to note.
         """
+        self._drop_forgotten()
         lost = self.search(
             [
                 ("state", "=", "sent"),
@@ -88,3 +115,26 @@ class PosGatewayCall(models.Model):
             )
             state = "answered" if stored else "unanswered"
             self._end(call.id, {"state": state, "failure": not stored and "lost"})
+
+    @api.model
+    def _drop_forgotten(self):
+        """Give up calls whose card is gone with a request that died before sending."""
+        forgotten = self.search(
+            [
+                ("state", "=", "waiting"),
+                ("operation", "in", WITH_CARD),
+                ("create_date", "<", fields.Datetime.now() - LOST_AFTER),
+            ]
+        ).ids
+        for call_id in forgotten:
+            for _attempt in range(CONFLICT_RETRIES):
+                try:
+                    with self.env.registry.cursor() as cr:
+                        if locks.take_call_row(cr, call_id):
+                            env = api.Environment(cr, SUPERUSER_ID, {})
+                            call = env[self._name].browse(call_id)
+                            call.failure = "lost"
+                            call._after_silence(was_sent=False)
+                    break
+                except CONFLICTS:
+                    continue

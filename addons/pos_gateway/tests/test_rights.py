@@ -21,6 +21,10 @@ MODELS = (
 )
 # What may be called over RPC on our models; everything else is private.
 PUBLIC_METHODS = {
+    "action_ask_bank",
+    "action_ask_card",
+    "action_book",
+    "action_cancel",
     "action_gateway_ask_bank",
     "action_gateway_bank_did_it",
     "action_gateway_bank_did_not",
@@ -35,6 +39,7 @@ PUBLIC_METHODS = {
     "action_post_process",
     "action_retry",
     "action_verify_chain",
+    "action_view_transactions",
     # Overrides of what the ORM has for every model.
     "create",
     "init",

@@ -1,0 +1,272 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import (
+    BANK_TIME_ZONE,
+    CARDS_PER_ORDER,
+    INQUIRIES_BEFORE_ALERT,
+    RECURRING_BACK_OFF,
+    RECURRING_FIRST_HOUR,
+)
+from ..protocols.answers import Outcome, Result
+from ..protocols.types import Operation
+from . import error_words, locks
+from .pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
+
+
+class PosGatewayRecurring(models.Model):
+    """What the bank says: of the first charge, of the later ones, of a cancellation.
+
+    The worker comes here with the first charge's row locked, whichever payment it is
+    about: two answers at once are applied one after the other.
+    """
+
+    _inherit = "pos.gateway.recurring"
+
+    # === THE FIRST CHARGE === #
+
+    def _follow_first(self, transaction):
+        """The first charge has moved: so has what hangs on it."""
+        self.ensure_one()
+        if transaction.state == "done":
+            if self.payment_ids:
+                self._note_second_plan(transaction)
+            else:
+                self._begin(transaction)
+        elif transaction.state in ("error", "cancel"):
+            if transaction == self.transaction_id and self.state == "unclear":
+                self._wait_for_another_card()
+
+    def _note_second_plan(self, transaction):
+        if transaction != self.transaction_id:
+            transaction._gateway_alert(
+                self.env._(
+                    "The bank has begun a second schedule, order %s. Cancel it at the"
+                    " bank.",
+                    transaction.gateway_order_id,
+                )
+            )
+
+    def _begin(self, transaction):
+        first = transaction._gateway_bank_date()
+        self.env["pos.gateway.recurring.payment"].create(
+            [
+                {
+                    "recurring_id": self.id,
+                    "number": number,
+                    "planned_on": self._day_of(number, first),
+                    "amount": self.amount,
+                }
+                for number in range(1, self.count + 1)
+            ]
+        )
+        self.payment_ids.filtered(lambda one: one.number == 1).write(
+            {
+                "state": "done",
+                "transaction_id": transaction.id,
+                "charged_amount": transaction.amount,
+                "charged_on": first,
+                "bank_order": transaction.gateway_order_id,
+                "authorisation_code": transaction.gateway_authorisation_code,
+                "host_reference": transaction.gateway_host_reference,
+                "card_masked": transaction.gateway_card_masked,
+            }
+        )
+        self.write({"state": "running", "transaction_id": transaction.id})
+        if self.cancel_wanted_at:
+            self._plan_cancel()
+        self._settle()
+
+    def _wait_for_another_card(self):
+        if self.cancel_wanted_at:
+            self.state = "cancelled"
+        elif len(self._attempts()) < CARDS_PER_ORDER:
+            self.state = "waiting"
+        else:
+            self.state = "failed"
+            self.transaction_id._gateway_alert(
+                self.env._("No card was accepted. The link is closed.")
+            )
+
+    # === THE LATER ONES === #
+
+    @api.model
+    def _plan_status_questions(self):
+        """Plan a question about every schedule of which something is due."""
+        due = self.search(
+            [("next_status_at", "<=", fields.Datetime.now())], order="next_status_at"
+        ).ids
+        for recurring_id in due:
+            for _attempt in range(CONFLICT_RETRIES):
+                try:
+                    with self.env.registry.cursor() as cr:
+                        env = api.Environment(cr, SUPERUSER_ID, {})
+                        env[self._name].browse(recurring_id)._plan_status_question()
+                    break
+                except CONFLICTS:
+                    continue
+
+    def _plan_status_question(self):
+        """Plan one question now, and when the next one is due."""
+        locks.lock_transaction(self.transaction_id)
+        self.invalidate_recordset()
+        count = self.status_count
+        wait = RECURRING_BACK_OFF[min(count, len(RECURRING_BACK_OFF) - 1)]
+        self.write(
+            {
+                "status_count": count + 1,
+                "next_status_at": fields.Datetime.now() + timedelta(minutes=wait),
+            }
+        )
+        calls = self.env["pos.gateway.call"]
+        if not calls._is_planned(self.transaction_id, Operation.RECURRING_STATUS):
+            calls._plan(self.transaction_id, Operation.RECURRING_STATUS)
+        if count + 1 == INQUIRIES_BEFORE_ALERT:
+            self.transaction_id._gateway_alert(
+                self.env._("The bank has not said what became of a planned payment.")
+            )
+
+    def _ask_status_soon(self):
+        if self.state not in ("running", "cancelling", "cancelled", "ended"):
+            raise UserError(self.env._("The bank has no schedule yet."))
+        self.next_status_at = fields.Datetime.now()
+        self.env.ref("pos_gateway.ir_cron_call_banks").sudo()._trigger()
+
+    def _apply_status(self, outcome: Outcome):
+        """Take over what the bank's books say of each payment of the schedule."""
+        self.ensure_one()
+        if not self.payment_ids:
+            return
+        before = self._known()
+        for payment, entry in self._matched(outcome.entries):
+            payment._learn(entry)
+        if self._known() != before:
+            self.status_count = 0
+        wants_cancel = self.state == "cancelling" and self._open_payments()
+        if outcome.entries and wants_cancel and not self._cancel_is_confirmed():
+            self._plan_cancel()
+        self._settle()
+
+    def _known(self):
+        return len(self.payment_ids) - len(self._open_payments())
+
+    def _open_payments(self):
+        return self.payment_ids.filtered(lambda one: one.state == "planned")
+
+    def _matched(self, entries):
+        """Tell which row of the bank's books is which payment.
+
+        A bank that lists the whole schedule lists it by its days; one that lists only
+        what was done is read by the day nearest to a planned one.
+        """
+        rows = sorted(entries, key=lambda entry: entry.at or datetime.max)
+        payments = self.payment_ids.sorted("number")
+        if len(rows) == len(payments):
+            return list(zip(payments, rows, strict=True))
+        pairs, taken = [], self.env["pos.gateway.recurring.payment"]
+        for row in rows:
+            if not row.at:
+                continue
+            near = {
+                payment: distance
+                for payment in payments - taken
+                if (distance := payment._is_near(row.at.date())) is not None
+            }
+            if near:
+                payment = min(near, key=near.get)
+                taken |= payment
+                pairs.append((payment, row))
+        return pairs
+
+    def _settle(self):
+        """Note whether anything is left, and when the bank is asked about it."""
+        waiting = self._open_payments()
+        if waiting:
+            self.next_status_at = self._next_status_at(
+                min(waiting.mapped("planned_on"))
+            )
+            return
+        self.next_status_at = False
+        if self.payment_ids.filtered(lambda one: one.state == "review"):
+            return
+        dropped = self.payment_ids.filtered(lambda one: one.state == "cancelled")
+        self.state = "cancelled" if dropped else "ended"
+
+    def _next_status_at(self, day):
+        """:return: when to ask about a payment that is planned for this day"""
+        zone = pytz.timezone(BANK_TIME_ZONE)
+        morning = zone.localize(datetime.combine(day, time(RECURRING_FIRST_HOUR)))
+        first = morning.astimezone(pytz.utc).replace(tzinfo=None)
+        planned = self.next_status_at
+        if self.status_count and planned and planned > fields.Datetime.now():
+            return max(first, planned)  # it was asked, the pause goes on
+        return first
+
+    # === CANCELLING === #
+
+    def _want_cancel(self):
+        """Have no more payments made, as soon as the bank can be told."""
+        self.ensure_one()
+        if self.state in ("ended", "cancelled"):
+            raise UserError(self.env._("Nothing is left to cancel."))
+        self.cancel_wanted_at = fields.Datetime.now()
+        if self.state in ("draft", "waiting", "failed"):
+            self.state = "cancelled"
+        elif self.state == "running":
+            self._plan_cancel()
+        # Else the bank is being asked: it is told as soon as it has answered.
+
+    def _plan_cancel(self):
+        self.state = "cancelling"
+        calls = self.env["pos.gateway.call"]
+        if not calls._is_planned(self.transaction_id, Operation.RECURRING_CANCEL):
+            calls._plan(self.transaction_id, Operation.RECURRING_CANCEL)
+
+    def _cancel_is_confirmed(self):
+        return bool(
+            self.transaction_id.gateway_call_ids.filtered(
+                lambda call: (
+                    call.operation == Operation.RECURRING_CANCEL.value
+                    and call.result == Result.APPROVED.value
+                )
+            )
+        )
+
+    def _apply_cancel(self, call, outcome: Outcome):
+        """Note what the bank said to a cancellation."""
+        self.ensure_one()
+        if not self.payment_ids:
+            call.settled = (
+                True  # of a schedule that had not begun: to be on the safe side
+            )
+            return
+        today = self.env["payment.transaction"]._gateway_today()
+        if outcome.result is Result.APPROVED:
+            call.settled = True
+            # Of a payment that is due by now only the bank's books tell.
+            self._open_payments().filtered(lambda one: one.planned_on > today).write(
+                {"state": "cancelled"}
+            )
+            self._settle()
+        elif outcome.result is Result.DECLINED:
+            call.settled = True
+            if self.state == "cancelling":
+                self.write({"state": "running", "cancel_wanted_at": False})
+            self.transaction_id._gateway_alert(
+                self.env._(
+                    "The bank refused to cancel the payments that are still to come:"
+                    " %(sentence)s (bank: %(code)s %(message)s)",
+                    sentence=error_words.staff_sentence(
+                        self.env, outcome.reason or "other"
+                    ),
+                    code=outcome.reason_code or outcome.bank_code,
+                    message=outcome.bank_message,
+                )
+            )
+        # Refused or not understood: the books tell what is still planned.
+        if self._open_payments() and outcome.result is not Result.APPROVED:
+            self.next_status_at = fields.Datetime.now()
