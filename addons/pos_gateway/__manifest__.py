@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "views/payment_form_templates.xml",
         "views/start_templates.xml",
+        "views/price_explanation_templates.xml",
         "data/payment_provider_data.xml",
         "data/product_data.xml",
         "data/ir_cron_data.xml",

@@ -13,6 +13,9 @@ MESSAGE_SIZE_LIMIT = 64 * 1024
 UNSIGNED_MESSAGES = 5
 UNSIGNED_LATE = 2
 
+# Banks know no longer plans; the law allows far fewer on most cards.
+MOST_INSTALLMENTS = 36
+
 # How many cards may be typed for one order: a payer mistypes, a thief tries out.
 CARDS_PER_ORDER = 5
 

@@ -66,7 +66,9 @@ class DealerClient:
             currency_id=form["currency_id"],
             card_prefix=APPROVED_CARD[:8],
         )
-        offer = next(row for row in offers if row["installment_count"] == count)
+        offer = next(
+            way for way in offers["ways"] if way["installment_count"] == count
+        )
         values = self.rpc(
             form["route"],
             **{

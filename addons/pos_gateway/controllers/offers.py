@@ -1,8 +1,12 @@
 from odoo.exceptions import ValidationError
 from odoo.http import Controller, request, route
 
+from odoo.addons.payment import utils as payment_utils
+
 from ..const import PROVIDER_CODE
+from ..models import pricing_words
 from ..pricing import rounding
+from ..pricing.route import Route
 
 
 def check_card_prefix(card_prefix):
@@ -27,6 +31,12 @@ def check_amount(amount):
 
 
 class OffersController(Controller):
+    """The price list of the payer's page. It promises nothing: a payment is priced again.
+
+    Whose prices are shown is what the page was made for: its key was signed when the
+    page was rendered, so nobody reads another partner's terms by trying ids.
+    """
+
     @route(
         "/payment/pos_gateway/offers",
         type="jsonrpc",
@@ -34,34 +44,106 @@ class OffersController(Controller):
         website=True,  # answers in the language of the page
         readonly=True,
     )
-    def offers(self, provider_id, amount, currency_id, card_prefix):
-        """Every way to pay an amount with a card, for the payer's page.
-
-        A price list, not a promise: the transaction is priced again on the server.
+    def offers(
+        self, provider_id, amount, currency_id, card_prefix, partner_id=None, key=None
+    ):
+        """Every way to pay an amount with a card.
 
         :param int provider_id: the POS that the page was made for
         :param float amount: the debt
         :param str card_prefix: exactly eight digits
-        :return: list of dicts with ``installment_count``, ``total`` (kuruş) and texts
+        :param int partner_id: the payer, with the ``key`` that the page has for him
+        :return: dict with ``ways`` (a list of dicts with ``installment_count``,
+            ``total`` in kuruş, and texts) and ``note``, why there are no more of them
         """
         check_card_prefix(card_prefix)
+        payment = self._payment(provider_id, amount, currency_id, partner_id, key)
+        provider_sudo = payment["hint"]
+        card = provider_sudo._gateway_card_facts(card_prefix)
+        return self._price_list(provider_sudo, card, payment)
+
+    @route(
+        "/payment/pos_gateway/programs",
+        type="jsonrpc",
+        auth="public",
+        website=True,
+        readonly=True,
+    )
+    def programs(self, provider_id, amount, currency_id, partner_id=None, key=None):
+        """The same for a card of each program, before any digit is typed.
+
+        :return: list of dicts with ``program`` (its name) and ``ways``, as above
+        """
+        payment = self._payment(provider_id, amount, currency_id, partner_id, key)
+        hint = payment["hint"]
+        providers = hint._gateway_candidates(
+            payment["company"], payment["partner"], payment["currency"],
+            payment["base_kurus"], hint,
+        )  # fmt: skip
+        lists = []
+        for program, card in hint._gateway_program_cards(providers).items():
+            prices = self._price_list(hint, card, payment)
+            if len(prices["ways"]) > 1:
+                lists.append({"program": program.name, "ways": prices["ways"]})
+        return lists
+
+    # === READING THE QUESTION === #
+
+    @classmethod
+    def _payment(cls, provider_id, amount, currency_id, partner_id, key):
         base = check_amount(amount)
-        if type(provider_id) is not int or type(currency_id) is not int:
-            raise ValidationError(request.env._("This way to pay is not available."))
-        provider_sudo = (
-            request.env["payment.provider"]
-            .sudo()  # payers have no access to providers
-            .search([("id", "=", provider_id), ("code", "=", PROVIDER_CODE)])
-        )
-        currency = request.env["res.currency"].browse(currency_id).exists()
+        is_id = all(type(value) is int for value in (provider_id, currency_id))
+        provider_sudo = request.env["payment.provider"].sudo()
+        currency = request.env["res.currency"].sudo()
+        if is_id:
+            provider_sudo = provider_sudo.search(
+                [("id", "=", provider_id), ("code", "=", PROVIDER_CODE)]
+            )
+            currency = currency.browse(currency_id).exists()
         is_shown = provider_sudo.is_published or request.env.user._is_internal()
         if provider_sudo.state in (False, "disabled") or not is_shown or not currency:
             raise ValidationError(request.env._("This way to pay is not available."))
-        offers = request.env["pos.gateway.offer"].sudo()
-        return [
-            self._describe(quote, currency)
-            for quote in offers._quotes(provider_sudo, base, currency)
-        ]
+        return {
+            "company": provider_sudo.company_id,
+            "partner": cls._partner(partner_id, key),
+            "currency": currency,
+            "base_kurus": base,
+            "hint": provider_sudo,
+        }
+
+    @staticmethod
+    def _partner(partner_id, key):
+        """:return: the payer whose page asks; nobody if the page does not say it"""
+        partner_sudo = request.env["res.partner"].sudo()
+        if type(partner_id) is not int or not isinstance(key, str):
+            return partner_sudo
+        if not payment_utils.check_access_token(key, "pos_gateway.offers", partner_id):
+            return partner_sudo
+        return partner_sudo.browse(partner_id)
+
+    # === THE ANSWER === #
+
+    @classmethod
+    def _price_list(cls, provider_sudo, card, payment):
+        ways = provider_sudo._gateway_ways(card=card, **payment)
+        quotes = [way.quote for way in ways if isinstance(way, Route)]
+        best = cls._best(quotes)
+        refused = [way for way in ways if not isinstance(way, Route)]
+        notes = [pricing_words.payer_note(request.env, way) for way in refused]
+        return {
+            "ways": [
+                cls._describe(quote, payment["currency"]) | {"is_best": quote is best}
+                for quote in quotes
+            ],
+            "note": next(filter(None, notes), ""),
+        }
+
+    @staticmethod
+    def _best(quotes):
+        """The lowest total; of those with the same, the most time to pay it."""
+        if len(quotes) < 2:
+            return None
+        return min(quotes, key=lambda quote: (quote.total, -quote.installment_count))
 
     @staticmethod
     def _describe(quote, currency):
@@ -70,10 +152,13 @@ class OffersController(Controller):
 
         _ = request.env._
         count = quote.installment_count
+        label = _("Single payment") if count == 1 else _("%s installments", count)
+        if quote.extra:
+            label = _("%(count)s + %(extra)s installments", count=count, extra=quote.extra)
         return {
             "installment_count": count,
             "total": quote.total,
-            "label": _("Single payment") if count == 1 else _("%s installments", count),
+            "label": label,
             "monthly_text": text(quote.installments[-1]),
             # The parts differ by kuruş when the total does not divide evenly.
             "first_text": text(quote.installments[0])

@@ -4,8 +4,10 @@ from odoo.http import request
 from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment.controllers.portal import PaymentPortal
 
-from ..const import PROVIDER_CODE
+from ..const import MOST_INSTALLMENTS, PROVIDER_CODE
+from ..models import pricing_words
 from ..pricing import rounding
+from ..pricing.route import Route
 from .offers import check_amount, check_card_prefix
 
 PAYER_CHOICES = {
@@ -79,27 +81,27 @@ class GatewayPaymentPortal(PaymentPortal):
         if context.get("is_validation") or context.get("flow") != "redirect":
             raise ValidationError(_("Cards are not saved with this way to pay."))
         card_prefix = check_card_prefix(choices["gateway_card_prefix"])
-        count = choices["gateway_installment_count"]
-        check_amount(context["amount"])
-        amount, currency_id = float(context["amount"]), context["currency_id"]
+        base = check_amount(context["amount"])
         partner = request.env["res.partner"].sudo().browse(context["partner_id"])
-        provider_sudo, reason = hint_sudo._gateway_route(
+        card = hint_sudo._gateway_card_facts(card_prefix)
+        way = GatewayPaymentPortal._way(
             hint_sudo,
-            company.id,
-            partner.id,
-            amount,
-            currency_id,
-            card_prefix,
-            count,
+            {
+                "company": company,
+                "partner": partner,
+                "currency": request.env["res.currency"].browse(context["currency_id"]),
+                "base_kurus": base,
+                "card": card,
+            },
+            choices,
         )
+        provider_sudo = hint_sudo.browse(way.chosen.key)
         method_sudo = (
             request.env["payment.method"].sudo().browse(context["payment_method_id"])
         )
         if method_sudo not in provider_sudo.payment_method_ids:
             raise ValidationError(_("This way to pay is not available."))
-        quote = GatewayPaymentPortal._quote(
-            provider_sudo, amount, currency_id, count, choices["gateway_shown_total"]
-        )
+        quote = way.quote
         context["tokenization_requested"] = False
         return provider_sudo, {
             "amount": float(rounding.to_major(quote.total)),
@@ -107,27 +109,31 @@ class GatewayPaymentPortal(PaymentPortal):
             "gateway_surcharge_amount": float(rounding.to_major(quote.surcharge)),
             "gateway_installment_count": quote.installment_count,
             "gateway_card_prefix": card_prefix,
-            "gateway_quote": quote.as_dict(),
-            "gateway_route_reason": reason,
+            **provider_sudo._gateway_quote_values(way, card),
         }
 
     @staticmethod
-    def _quote(provider_sudo, amount, currency_id, count, shown_total):
-        """The offer that the payer chose, if it stands at the price that was shown."""
+    def _way(hint_sudo, payment, choices):
+        """The way to pay that the payer chose, if it stands at the price he was shown.
+
+        :return: a ``pricing.route.Route``
+        """
         _ = request.env._
-        base = check_amount(amount)
-        currency = request.env["res.currency"].browse(currency_id)
-        offers = request.env["pos.gateway.offer"].sudo()
-        for quote in offers._quotes(provider_sudo, base, currency):
-            if type(count) is int and quote.installment_count == count:
-                if quote.total != shown_total:
-                    raise ValidationError(
-                        _("The price has changed. Choose the installments again.")
-                    )
-                return quote
-        raise ValidationError(
-            _("This number of installments is not offered. Choose another one.")
-        )
+        count = choices["gateway_installment_count"]
+        if type(count) is not int or not 1 <= count <= MOST_INSTALLMENTS:
+            count = 0
+        way = count and hint_sudo._gateway_way(count=count, hint=hint_sudo, **payment)
+        if not isinstance(way, Route):
+            if way and way.reason == "no_pos":
+                raise ValidationError(pricing_words.staff_refusal(request.env, way))
+            raise ValidationError(
+                _("This number of installments is not offered. Choose another one.")
+            )
+        if way.quote.total != choices["gateway_shown_total"]:
+            raise ValidationError(
+                _("The price has changed. Choose the installments again.")
+            )
+        return way
 
     @staticmethod
     def _update_landing_route(tx_sudo, access_token):

@@ -173,32 +173,6 @@ class PaymentProvider(models.Model):
         )
         return usable
 
-    # === ROUTING === #
-
-    @api.model
-    def _gateway_route(
-        self, hint, company_id, partner_id, amount, currency_id, card_prefix, count
-    ):
-        """Choose the POS that this payment goes to. The browser's choice is a hint.
-
-        :param payment.provider hint: the provider that the payer's page was made for
-        :param float amount: the debt, before any surcharge
-        :param str card_prefix: the first digits of the card
-        :param int count: number of installments
-        :return: the provider, and why it was chosen
-        :raise ValidationError: if no POS takes this payment
-        """
-        candidates = self._get_compatible_providers(
-            company_id, partner_id, amount, currency_id=currency_id
-        ).filtered(lambda provider: provider.code == const.PROVIDER_CODE)
-        if not candidates:
-            raise ValidationError(
-                self.env._("No virtual POS takes this payment at the moment.")
-            )
-        if hint in candidates:
-            return hint, self.env._("The only rule so far: the POS that was shown.")
-        return candidates[0], self.env._("The first POS in order that takes it.")
-
 
 _ALPHABET = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 

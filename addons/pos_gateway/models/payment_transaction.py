@@ -45,18 +45,9 @@ class PaymentTransaction(models.Model):
         readonly=True,
         help="Of the page that the payer came from.",
     )
-    gateway_base_amount = fields.Monetary(
-        "Debt Paid", readonly=True, help="The amount before the surcharge."
-    )
-    gateway_surcharge_amount = fields.Monetary("Surcharge", readonly=True)
-    gateway_installment_count = fields.Integer("Installments", readonly=True)
-    gateway_quote = fields.Json(
-        "Quote", readonly=True, help="How the amount came about, as it was shown."
-    )
     gateway_card_prefix = fields.Char(
         "Card Prefix", readonly=True, help="The first eight digits, as typed."
     )
-    gateway_route_reason = fields.Char("Why This POS", readonly=True)
     gateway_card_masked = fields.Char("Card", readonly=True)
     gateway_card_brand = fields.Char("Card Brand", readonly=True)
     gateway_authorisation_code = fields.Char("Authorisation Code", readonly=True)

@@ -53,10 +53,24 @@ class PaymentTransaction(models.Model):
         of_surcharge = share(after) - share(before)
         of_debt = after - before - of_surcharge
         sign = -1 if is_refund else 1
-        return {
+        shares = {} if is_refund else source._gateway_cost_shares(amount)
+        return shares | {
             "gateway_surcharge_amount": sign * float(rounding.to_major(of_surcharge)),
             "gateway_base_amount": sign * float(rounding.to_major(of_debt)),
             "gateway_installment_count": source.gateway_installment_count,
+        }
+
+    def _gateway_cost_shares(self, amount):
+        """:return: what a capture takes of the price facts of its reservation"""
+        part, whole = rounding.to_kurus(amount), rounding.to_kurus(self.amount)
+        cost = rounding.to_kurus(self.gateway_cost_amount)
+        share = rounding.round_kurus(Decimal(cost * part) / whole)
+        return {
+            "gateway_cost_amount": float(rounding.to_major(share)),
+            "gateway_bearer": self.gateway_bearer,
+            "gateway_card_program_id": self.gateway_card_program_id.id,
+            "gateway_card_kind": self.gateway_card_kind,
+            "gateway_card_issuer_id": self.gateway_card_issuer_id.id,
         }
 
     def _gateway_given_back_payment(self):

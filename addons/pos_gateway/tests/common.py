@@ -42,6 +42,11 @@ class GatewayCommon(AccountTestInvoicingCommon):
             }
         )
         cls.payer = cls.env["res.partner"].create({"name": "Yıldız Ticaret"})
+        cls.program = cls.env["pos.gateway.card.program"].create(
+            {"name": "Test Program", "code": "test_program"}
+        )
+        cls.provider.gateway_program_ids = cls.program
+        cls.make_bin(PREFIX, program_id=cls.program.id, kind="credit")
 
     @classmethod
     def get_default_groups(cls):
@@ -71,6 +76,13 @@ class GatewayCommon(AccountTestInvoicingCommon):
         # In a second step: core makes the payment methods available on this change.
         provider.write({"state": "test", "is_published": True})
         return provider
+
+    @classmethod
+    def make_bin(cls, prefix, **values):
+        """What is known of the cards that begin so, instead of what was known."""
+        bins = cls.env["pos.gateway.bin"]
+        bins.search([("prefix", "=", prefix)]).unlink()
+        return bins.create({"prefix": prefix, **values})
 
     @classmethod
     def make_invoice(cls, amount, due="2026-01-15", partner=None, **values):

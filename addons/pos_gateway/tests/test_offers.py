@@ -1,11 +1,8 @@
-import json
-
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
-from odoo.tests import HttpCase, TransactionCase, tagged
-from odoo.tools import mute_logger
+from odoo.tests import TransactionCase, tagged
 
-from .common import CARD, PREFIX, GatewayCommon
+from .common import GatewayCommon
 
 
 @tagged("post_install", "-at_install")
@@ -78,83 +75,3 @@ class TestOfferTable(GatewayCommon, TransactionCase):
             self.env["pos.gateway.offer.line"].create(
                 {"offer_id": offer.id, "installment_count": 2}
             )
-
-
-@tagged("post_install", "-at_install")
-class TestOffersRoute(GatewayCommon, HttpCase):
-    def post(self, **changes):
-        params = {
-            "provider_id": self.provider.id,
-            "amount": 100.0,
-            "currency_id": self.lira.id,
-            "card_prefix": PREFIX,
-            **changes,
-        }
-        return self.url_open(
-            "/payment/pos_gateway/offers",
-            data=json.dumps({"params": params}),
-            headers={"Content-Type": "application/json"},
-        )
-
-    def ask(self, **changes):
-        return self.post(**changes).json()["result"]
-
-    def refusal(self, **changes):
-        with mute_logger("odoo.http"):
-            return self.post(**changes).json()["error"]["data"]["message"]
-
-    def test_each_way_to_pay_comes_with_its_texts(self):
-        single, three, six = self.ask()
-        self.assertEqual(single["installment_count"], 1)
-        self.assertEqual(single["total"], 10_000)
-        self.assertFalse(single["surcharge_text"])
-        self.assertEqual(three["total"], 10_285)
-        self.assertEqual(
-            set(three),
-            {
-                "installment_count",
-                "total",
-                "label",
-                "monthly_text",
-                "first_text",
-                "total_text",
-                "surcharge_text",
-            },
-        )
-        # 102.85 in three parts: the first is a kuruş larger.
-        self.assertIn("34", three["first_text"])
-        self.assertNotEqual(three["first_text"], three["monthly_text"])
-        self.assertIn("2", three["surcharge_text"])
-        self.assertFalse(six["first_text"] and six["first_text"] == six["monthly_text"])
-
-    def test_exactly_eight_digits_are_taken(self):
-        full_width = "４５４３６００１"
-        for prefix in ("", "4543600", f"{PREFIX}0", CARD, "4543 600", full_width):
-            with self.subTest(len(prefix)):
-                self.assertIn("8 digits", self.refusal(card_prefix=prefix))
-
-    def test_a_longer_number_is_not_repeated(self):
-        with mute_logger("odoo.http"):
-            response = self.post(card_prefix=CARD)
-        self.assertIn("error", response.json())
-        self.assertNotIn(CARD, response.text)
-        self.assertNotIn(CARD[:9], response.text)
-
-    def test_a_prefix_that_is_no_text_is_refused(self):
-        for prefix in (45436001, None, [PREFIX], True):
-            self.assertIn("8 digits", self.refusal(card_prefix=prefix))
-
-    def test_an_unknown_or_disabled_pos_offers_nothing(self):
-        self.assertIn("not available", self.refusal(provider_id=0))
-        self.assertIn("not available", self.refusal(currency_id=0))
-        self.provider.state = "disabled"
-        self.assertIn("not available", self.refusal())
-
-    def test_an_amount_that_is_none_is_refused(self):
-        for amount in (0, -1, 0.004, 1e12, float("nan"), float("inf"), "x", None):
-            with self.subTest(amount):
-                self.assertIn("nothing to pay", self.refusal(amount=amount))
-
-    def test_an_id_that_is_none_is_refused(self):
-        self.assertIn("not available", self.refusal(provider_id="x"))
-        self.assertIn("not available", self.refusal(currency_id=[1]))

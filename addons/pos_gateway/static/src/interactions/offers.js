@@ -2,9 +2,12 @@ import { _t } from "@web/core/l10n/translation";
 import { rpc, RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
+import { debounce } from "@web/core/utils/timing";
 import { Interaction } from "@web/public/interaction";
+import { programTable, wayOption } from "./price_list";
 
 const PREFIX_LENGTH = 8;
+const TYPING_PAUSE = 150;  // ms
 
 /**
  * Asks for the first digits of the card and shows the ways to pay.
@@ -16,7 +19,8 @@ export class GatewayOffers extends Interaction {
     static selector = ".o_pos_gateway_form";
     dynamicContent = {
         ".o_pos_gateway_prefix": { "t-on-input": this.onPrefixInput },
-        ".o_pos_gateway_list": { "t-on-change": this.onOfferChosen },
+        ".o_pos_gateway_list": { "t-on-change": this.onWayChosen },
+        ".o_pos_gateway_programs": { "t-on-toggle": this.showPrograms },
         // Odoo's invoice page lets the payer switch between the next due part and all.
         _document: { "t-on-click": this.onDocumentClick },
     };
@@ -24,8 +28,10 @@ export class GatewayOffers extends Interaction {
     setup() {
         this.form = this.el.closest("#o_payment_form");
         this.input = this.el.querySelector(".o_pos_gateway_prefix");
-        this.offersByPrefix = new Map();
+        this.answers = new Map();
         this.lastRequest = new KeepLast();
+        this.showWaysSoon = debounce(() => this.showWays(), TYPING_PAUSE);
+        this.registerCleanup(() => this.showWaysSoon.cancel());
     }
 
     get prefix() {
@@ -45,120 +51,108 @@ export class GatewayOffers extends Interaction {
 
     onDocumentClick(ev) {
         if (ev.target.closest?.(".o_btn_payment_tab")) {
-            this.waitForTimeout(() => this.onPrefixInput(), 0);  // the tab is active by then
+            this.waitForTimeout(() => {  // the tab is active by then
+                this.onPrefixInput();
+                this.showPrograms();
+            }, 0);
         }
     }
 
-    async onPrefixInput() {
+    onPrefixInput() {
         const prefix = this.prefix;
         const shown = prefix.length > 4 ? `${prefix.slice(0, 4)} ${prefix.slice(4)}` : prefix;
         if (this.input.value !== shown) {
             this.input.value = shown;
         }
         this.showError("");
+        this.clearWays();
+        if (prefix.length === PREFIX_LENGTH) {
+            this.showWaysSoon();
+        }
+    }
+
+    async showWays() {
+        const prefix = this.prefix;
         if (prefix.length < PREFIX_LENGTH) {
-            this.clearOffers();
             return;
         }
+        const question = this.ask("offers", { card_prefix: prefix });
+        const { ways, note } = await this.answered(this.lastRequest.add(question));
+        if (ways && prefix === this.prefix) {
+            const chosen = ways.find((way) => way.is_best) || ways[0];
+            const list = this.el.querySelector(".o_pos_gateway_list");
+            list.replaceChildren(...ways.map((way) => wayOption(way, way === chosen)));
+            this.toggle(".o_pos_gateway_offers", ways.length);
+            this.el.querySelector(".o_pos_gateway_note").textContent = note;
+            this.toggle(".o_pos_gateway_note", note);
+        }
+    }
+
+    async showPrograms() {
+        if (this.el.querySelector(".o_pos_gateway_programs").open) {
+            const lists = await this.answered(this.ask("programs", {}));
+            if (Array.isArray(lists)) {
+                const none = document.createElement("p");
+                none.textContent = _t("This amount is paid in one payment with every card.");
+                this.el
+                    .querySelector(".o_pos_gateway_tables")
+                    .replaceChildren(...(lists.length ? lists.map(programTable) : [none]));
+            }
+        }
+    }
+
+    /** Ask the server once for each question of this page. */
+    ask(name, parameters) {
+        const { providerId } = this.el
+            .closest('[name="o_payment_option"]')
+            .querySelector('[name="o_payment_radio"]').dataset;
+        const question = {
+            provider_id: Number(providerId),
+            amount: this.amount,
+            currency_id: Number(this.form.dataset.currencyId),
+            partner_id: Number(this.el.dataset.partnerId) || null,
+            key: this.el.dataset.key || null,
+            ...parameters,
+        };
+        const cacheKey = name + JSON.stringify(question);
+        if (!this.answers.has(cacheKey)) {
+            const answer = rpc(`/payment/pos_gateway/${name}`, question);
+            answer.catch(() => this.answers.delete(cacheKey));
+            this.answers.set(cacheKey, answer);
+        }
+        return this.answers.get(cacheKey);
+    }
+
+    /** What the server said, or nothing, and its refusal on the page. */
+    async answered(question) {
         try {
-            const offers = await this.waitFor(this.lastRequest.add(this.fetchOffers(prefix)));
-            this.showOffers(offers);
+            return await this.waitFor(question);
         } catch (error) {
             if (!(error instanceof RPCError)) {
                 throw error;
             }
             this.showError(error.data.message);
+            return {};
         }
     }
 
-    fetchOffers(prefix) {
-        const amount = this.amount;
-        const key = `${prefix}/${amount}`;
-        if (!this.offersByPrefix.has(key)) {
-            const radio = this.el
-                .closest('[name="o_payment_option"]')
-                .querySelector('[name="o_payment_radio"]');
-            const answer = rpc("/payment/pos_gateway/offers", {
-                provider_id: Number(radio.dataset.providerId),
-                amount,
-                currency_id: Number(this.form.dataset.currencyId),
-                card_prefix: prefix,
-            });
-            answer.catch(() => this.offersByPrefix.delete(key));
-            this.offersByPrefix.set(key, answer);
-        }
-        return this.offersByPrefix.get(key);
-    }
-
-    showOffers(offers) {
-        const list = this.el.querySelector(".o_pos_gateway_list");
-        list.replaceChildren(...offers.map((offer, index) => this.renderOffer(offer, index === 0)));
-        this.el.querySelector(".o_pos_gateway_offers").classList.remove("d-none");
-    }
-
-    renderOffer(offer, checked) {
-        const label = document.createElement("label");
-        label.className = "list-group-item d-flex align-items-center gap-3 py-3";
-        const radio = document.createElement("input");
-        Object.assign(radio, {
-            type: "radio",
-            name: "o_pos_gateway_installments",
-            className: "form-check-input flex-shrink-0 mt-0",
-            value: String(offer.installment_count),
-            checked,
-        });
-        radio.dataset.total = String(offer.total);
-        const left = document.createElement("span");
-        left.className = "flex-grow-1";
-        left.append(this.line("fw-bold", offer.label));
-        if (offer.installment_count > 1) {
-            const monthly = offer.first_text
-                ? _t("%(count)s × %(amount)s, the first %(first)s", {
-                      count: offer.installment_count,
-                      amount: offer.monthly_text,
-                      first: offer.first_text,
-                  })
-                : _t("%(count)s × %(amount)s", {
-                      count: offer.installment_count,
-                      amount: offer.monthly_text,
-                  });
-            left.append(this.line("text-muted small", monthly));
-        }
-        const right = document.createElement("span");
-        right.className = "text-end";
-        right.append(this.line("fs-5 fw-bold text-nowrap", offer.total_text));
-        right.append(
-            this.line(
-                "text-muted small",
-                offer.surcharge_text
-                    ? _t("incl. %s surcharge", offer.surcharge_text)
-                    : _t("no surcharge")
-            )
-        );
-        label.append(radio, left, right);
-        return label;
-    }
-
-    line(className, text) {
-        const line = document.createElement("span");
-        line.className = `d-block ${className}`;
-        line.textContent = text;
-        return line;
-    }
-
-    onOfferChosen() {
+    onWayChosen() {
         this.showError("");
     }
 
-    clearOffers() {
+    clearWays() {
         this.el.querySelector(".o_pos_gateway_list").replaceChildren();
-        this.el.querySelector(".o_pos_gateway_offers").classList.add("d-none");
+        this.toggle(".o_pos_gateway_offers", false);
+        this.toggle(".o_pos_gateway_note", false);
     }
 
     showError(message) {
-        const box = this.el.querySelector(".o_pos_gateway_error");
-        box.textContent = message;
-        box.classList.toggle("d-none", !message);
+        this.el.querySelector(".o_pos_gateway_error").textContent = message;
+        this.toggle(".o_pos_gateway_error", message);
+    }
+
+    toggle(selector, isShown) {
+        this.el.querySelector(selector).classList.toggle("d-none", !isShown);
     }
 }
 

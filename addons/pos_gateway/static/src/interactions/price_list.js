@@ -1,0 +1,77 @@
+/** The ways to pay, as elements of the payer's page. Texts come from the server. */
+import { _t } from "@web/core/l10n/translation";
+
+function element(tag, className, ...content) {
+    const made = document.createElement(tag);
+    made.className = className;
+    made.append(...content);
+    return made;
+}
+
+function monthly({ installment_count: count, monthly_text: amount, first_text: first }) {
+    return first
+        ? _t("%(count)s × %(amount)s, the first %(first)s", { count, amount, first })
+        : _t("%(count)s × %(amount)s", { count, amount });
+}
+
+function surcharge(way) {
+    return way.surcharge_text ? _t("incl. %s surcharge", way.surcharge_text) : _t("no surcharge");
+}
+
+/** One way to pay, to be chosen: what is paid each month stands out. */
+export function wayOption(way, isChosen) {
+    const radio = element("input", "form-check-input flex-shrink-0 mt-0");
+    Object.assign(radio, {
+        type: "radio",
+        name: "o_pos_gateway_installments",
+        value: String(way.installment_count),
+        checked: isChosen,
+    });
+    radio.dataset.total = String(way.total);
+    const label = element("span", "d-block fw-bold", way.label);
+    if (way.is_best) {
+        label.append(" ", element("span", "badge text-bg-success", _t("Best price")));
+    }
+    const left = element("span", "flex-grow-1", label);
+    if (way.installment_count > 1) {
+        left.append(element("span", "d-block fs-5", monthly(way)));
+    }
+    const right = element(
+        "span",
+        "text-end",
+        element("span", "d-block fs-5 fw-bold text-nowrap", way.total_text),
+        element("span", "d-block text-muted small", surcharge(way))
+    );
+    return element(
+        "label",
+        "list-group-item d-flex align-items-center gap-3 py-3",
+        radio,
+        left,
+        right
+    );
+}
+
+/** The ways to pay with cards of one program, to be read. */
+export function programTable({ program, ways }) {
+    const rows = ways.map((way) => {
+        const name = element("th", "fw-normal", way.label);
+        name.scope = "row";
+        const cells = [
+            way.installment_count > 1 ? monthly(way) : "",
+            way.total_text,
+        ].map((text) => element("td", "text-end", text));
+        return element("tr", way.is_best ? "table-success" : "", name, ...cells);
+    });
+    const heads = ["", _t("Monthly"), _t("Total")].map((text) => {
+        const head = element("th", text ? "text-end" : "", text);
+        head.scope = "col";
+        return head;
+    });
+    return element(
+        "table",
+        "table table-sm mb-3",
+        element("caption", "caption-top fw-bold text-body", program),
+        element("thead", "", element("tr", "", ...heads)),
+        element("tbody", "", ...rows)
+    );
+}
