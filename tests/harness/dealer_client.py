@@ -66,9 +66,7 @@ class DealerClient:
             currency_id=form["currency_id"],
             card_prefix=APPROVED_CARD[:8],
         )
-        offer = next(
-            way for way in offers["ways"] if way["installment_count"] == count
-        )
+        offer = next(way for way in offers["ways"] if way["installment_count"] == count)
         values = self.rpc(
             form["route"],
             **{

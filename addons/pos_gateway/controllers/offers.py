@@ -154,7 +154,9 @@ class OffersController(Controller):
         count = quote.installment_count
         label = _("Single payment") if count == 1 else _("%s installments", count)
         if quote.extra:
-            label = _("%(count)s + %(extra)s installments", count=count, extra=quote.extra)
+            label = _(
+                "%(count)s + %(extra)s installments", count=count, extra=quote.extra
+            )
         return {
             "installment_count": count,
             "total": quote.total,

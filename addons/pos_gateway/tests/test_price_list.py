@@ -60,9 +60,13 @@ class TestPriceList(GatewayCommon, HttpCase):
         self.assertFalse(six["first_text"] and six["first_text"] == six["monthly_text"])
 
     def test_the_best_price_is_marked_and_with_it_the_most_time(self):
-        self.assertEqual([way["is_best"] for way in self.ask()["ways"]], [True, False, False])
+        self.assertEqual(
+            [way["is_best"] for way in self.ask()["ways"]], [True, False, False]
+        )
         self.offer.line_ids[1].surcharge_percent = 0
-        self.assertEqual([way["is_best"] for way in self.ask()["ways"]], [False, True, False])
+        self.assertEqual(
+            [way["is_best"] for way in self.ask()["ways"]], [False, True, False]
+        )
 
     def test_a_card_that_nobody_knows_pays_once_and_is_told_why(self):
         prices = self.ask(card_prefix="99999999")
@@ -94,7 +98,9 @@ class TestPriceList(GatewayCommon, HttpCase):
         self.assertEqual(counts(partner_id=self.payer.id, key=key), [1, 3])
         for stolen in (None, "", "0" * 64, key[:-1], 7, [key]):
             with self.subTest(stolen):
-                self.assertEqual(counts(partner_id=self.payer.id, key=stolen), [1, 3, 6])
+                self.assertEqual(
+                    counts(partner_id=self.payer.id, key=stolen), [1, 3, 6]
+                )
         stranger = self.env["res.partner"].create({"name": "Stranger"})
         self.assertEqual(counts(partner_id=stranger.id, key=key), [1, 3, 6])
 
