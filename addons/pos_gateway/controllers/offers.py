@@ -31,7 +31,7 @@ def check_amount(amount):
 
 
 class OffersController(Controller):
-    """The price list of the payer's page. It promises nothing: a payment is priced again.
+    """The price list of the payer's page, no promise: a payment is priced again.
 
     Whose prices are shown is what the page was made for: its key was signed when the
     page was rendered, so nobody reads another partner's terms by trying ids.
