@@ -1,0 +1,1 @@
+"""Debts between the tiers of a dealer tree: pure functions over whole minor units."""
