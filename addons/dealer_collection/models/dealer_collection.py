@@ -25,6 +25,15 @@ DERIVED_FIELDS = {
     "access_token",
 }
 
+WHAT_IS_PAID = {
+    "kind",
+    "partner_id",
+    "company_id",
+    "currency_id",
+    "line_ids",
+    "amount_on_account",
+}
+
 
 class DealerCollection(models.Model):
     """Money that is to be, is being, or was collected from one debtor.
@@ -48,6 +57,20 @@ class DealerCollection(models.Model):
         "Number", readonly=True, copy=False, default="/", index="trigram"
     )
     dealer_id = fields.Many2one(tracking=True)
+    kind = fields.Selection(
+        [
+            ("invoices", "Own Open Items"),
+            ("receivable", "Receivable of a Dealer"),
+            ("on_account", "On Account"),
+            ("customer", "For the Company's Customer"),
+        ],
+        required=True,
+        default="invoices",
+        tracking=True,
+        help="Whose debt is paid: the dealer's own invoices; what a sub-dealer or"
+        " customer owes the dealer; nothing in particular; or the invoices of a customer"
+        " of your company, for whom the dealer collects.",
+    )
     partner_id = fields.Many2one(
         "res.partner",
         "Debtor",
@@ -71,6 +94,9 @@ class DealerCollection(models.Model):
     )
     line_ids = fields.One2many(
         "dealer.collection.line", "collection_id", "Invoices", copy=False
+    )
+    amount_on_account = fields.Monetary(
+        "On Account", help="Paid for nothing in particular: the debtor's credit."
     )
     amount = fields.Monetary(compute="_compute_amount", store=True, tracking=True)
     transaction_ids = fields.One2many(
@@ -125,16 +151,15 @@ class DealerCollection(models.Model):
         for collection in self:
             collection.partner_id = collection.dealer_id.partner_id
 
-    @api.depends("line_ids.amount")
+    @api.depends("line_ids.amount", "amount_on_account")
     def _compute_amount(self):
         for collection in self:
             # Whole kuruş: a sum of floats may miss the last one.
             decimals = collection.currency_id.decimal_places
+            parts = [line.amount for line in collection.line_ids]
+            parts.append(collection.amount_on_account)
             collection.amount = float(
-                to_major(
-                    sum(to_minor(x.amount, decimals) for x in collection.line_ids),
-                    decimals,
-                )
+                to_major(sum(to_minor(part, decimals) for part in parts), decimals)
             )
 
     @api.depends("transaction_ids.state", "close_reason")
@@ -178,7 +203,7 @@ class DealerCollection(models.Model):
 
     def write(self, vals):
         self._check_derived(vals)
-        if {"partner_id", "company_id", "currency_id", "line_ids"} & vals.keys():
+        if WHAT_IS_PAID & vals.keys():
             self._check_untouched()
         return super().write(vals)
 

@@ -20,7 +20,7 @@ class DealerCollection(models.Model):
     def _is_payable(self):
         """:return: whether an attempt may start, as far as the document itself tells"""
         self.ensure_one()
-        return self.state == "open" and not self._is_overdue() and bool(self.line_ids)
+        return self.state == "open" and not self._is_overdue() and self.amount > 0
 
     def _start_attempt(self):
         """Check that a payment attempt may be made now, and hold others back.
@@ -34,6 +34,8 @@ class DealerCollection(models.Model):
         # different collections of the same invoice, cannot both be committed without
         # one having seen the other (serialization failure, Odoo replays the request).
         self.dealer_id.last_payment_attempt = fields.Datetime.now()
+        for account in self.line_ids.receivable_id.account_id:
+            lock_document(account)  # the same for what stands below the ledger
         self._check_payable()
         self._check_open_amounts()
         return {
@@ -57,19 +59,21 @@ class DealerCollection(models.Model):
             raise UserError(
                 self.env._("This collection has expired. Choose the invoices again.")
             )
-        if not self.line_ids:
+        if self.amount <= 0:
             raise UserError(self.env._("There is nothing to pay."))
 
     def _check_open_amounts(self):
         """The invoices may have been paid by other means since they were chosen."""
-        open_amounts = self.line_ids.move_id._dealer_open_amounts()
+        invoices = self.line_ids.move_id._dealer_open_amounts()
+        receivables = self.line_ids.receivable_id._payable_amounts()
         for line in self.line_ids:
-            open_amount = open_amounts[line.move_id.id]
+            debt = line.move_id or line.receivable_id
+            open_amount = (invoices if line.move_id else receivables)[debt.id]
             if not open_amount:
                 raise UserError(
                     self.env._(
                         "%s has been paid meanwhile, or a payment for it is under way.",
-                        line.move_id.name,
+                        debt.name,
                     )
                 )
             if self.currency_id.compare_amounts(line.amount, open_amount) > 0:
@@ -77,7 +81,7 @@ class DealerCollection(models.Model):
                     self.env._(
                         "Of %(invoice)s only %(open)s can still be paid. Choose the"
                         " invoices again.",
-                        invoice=line.move_id.name,
+                        invoice=debt.name,
                         open=self.currency_id.format(open_amount),
                     )
                 )

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class DealerCollectionLine(models.Model):
-    """How much of one invoice a collection pays."""
+    """How much of one invoice, or of one dealer's receivable, a collection pays."""
 
     _name = "dealer.collection.line"
     _description = "Dealer Collection Line"
@@ -19,7 +19,6 @@ class DealerCollectionLine(models.Model):
     move_id = fields.Many2one(
         "account.move",
         "Invoice",
-        required=True,
         ondelete="restrict",
         index=True,
         check_company=True,
@@ -27,6 +26,15 @@ class DealerCollectionLine(models.Model):
         " ('payment_state', 'in', ('not_paid', 'partial')),"
         " ('commercial_partner_id', '=', partner_id),"
         " ('currency_id', '=', currency_id), ('company_id', '=', company_id)]",
+    )
+    receivable_id = fields.Many2one(
+        "dealer.receivable",
+        "Receivable",
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('debtor_id', '=', partner_id), ('amount_open', '>', 0),"
+        " ('currency_id', '=', currency_id)]",
     )
     date_due = fields.Date(
         related="move_id.invoice_date_due", string="Due Date", groups="base.group_user"
@@ -46,20 +54,55 @@ class DealerCollectionLine(models.Model):
     _amount_positive = models.Constraint(
         "CHECK(amount > 0)", "The amount of a line must be more than zero."
     )
+    _one_debt = models.Constraint(
+        "CHECK((move_id IS NULL) <> (receivable_id IS NULL))",
+        "A line pays an invoice or a receivable.",
+    )
+    _receivable_unique = models.Constraint(
+        "UNIQUE(collection_id, receivable_id)",
+        "A receivable stands in a collection only once.",
+    )
     _move_unique = models.Constraint(
         "UNIQUE(collection_id, move_id)", "An invoice stands in a collection only once."
     )
 
-    @api.depends("move_id")
+    @api.depends("move_id", "receivable_id")
     def _compute_amount(self):
         for line in self:
             if not line.amount:
-                line.amount = line.move_id.amount_residual
+                line.amount = (
+                    line.move_id.amount_residual or line.receivable_id.amount_open
+                )
+
+    @api.constrains("receivable_id", "amount")
+    def _check_receivable(self):
+        for line_sudo in self.sudo().filtered("receivable_id"):
+            owed_sudo, collection_sudo = (
+                line_sudo.receivable_id,
+                line_sudo.collection_id,
+            )
+            fits = (
+                owed_sudo.creditor_id == collection_sudo.dealer_id
+                and owed_sudo.debtor_id == line_sudo.partner_id
+                and owed_sudo.currency_id == line_sudo.currency_id
+                and collection_sudo.kind == "receivable"
+            )
+            if not fits:
+                raise ValidationError(
+                    self.env._(
+                        "%s is not what this debtor owes this dealer.", owed_sudo.name
+                    )
+                )
+            left = owed_sudo.amount_open
+            if line_sudo.currency_id.compare_amounts(line_sudo.amount, left) > 0:
+                raise ValidationError(
+                    self.env._("More is to be paid than is open on %s.", owed_sudo.name)
+                )
 
     @api.constrains("move_id", "amount")
     def _check_move(self):
         # sudo: dealer staff without accounting rights may make a collection
-        for line_sudo in self.sudo():
+        for line_sudo in self.sudo().filtered("move_id"):
             move_sudo = line_sudo.move_id
             fits = (
                 move_sudo.move_type == "out_invoice"

@@ -81,6 +81,17 @@ class DealerDealer(models.Model):
         help="A suspended dealer sees its documents and can pay what it owes. It is"
         " told that it is suspended.",
     )
+    is_company_customer = fields.Boolean(
+        "Buys from the Company",
+        compute="_compute_is_company_customer",
+        store=True,
+        readonly=False,
+        tracking=True,
+        groups="base.group_user",
+        help="The dealer has an account with your company: what it and the dealers below"
+        " it collect is credited there. Otherwise the next dealer above it that has one"
+        " is credited. A dealer without a dealer above it always has one.",
+    )
     last_payment_attempt = fields.Datetime(
         readonly=True, copy=False, groups="base.group_user"
     )
@@ -100,7 +111,25 @@ class DealerDealer(models.Model):
         for dealer in self:
             dealer.level = dealer.parent_id.level + 1 if dealer.parent_id else 1
 
+    @api.depends("parent_id")
+    def _compute_is_company_customer(self):
+        for dealer in self:
+            dealer.is_company_customer = (
+                not dealer.parent_id or dealer.is_company_customer
+            )
+
     # === CONSTRAINTS === #
+
+    @api.constrains("is_company_customer", "parent_id")
+    def _check_company_customer(self):
+        for dealer in self:
+            if not dealer.parent_id and not dealer.is_company_customer:
+                raise ValidationError(
+                    self.env._(
+                        "%s has no dealer above it that could be credited instead.",
+                        dealer.name,
+                    )
+                )
 
     @api.constrains("partner_id")
     def _check_partner(self):
@@ -216,6 +245,21 @@ class DealerDealer(models.Model):
         self.state = "active"
 
     # === BUSINESS === #
+
+    def _chain(self):
+        """The dealers through whose hands money goes that is collected here.
+
+        :return: list of dealers, this one first; the last one is credited in the
+            company's books. In sudo mode: nobody need see who stands above.
+        """
+        self.ensure_one()
+        dealer_sudo, chain = self.sudo(), []
+        while dealer_sudo:
+            chain.append(dealer_sudo)
+            if dealer_sudo.is_company_customer:
+                break
+            dealer_sudo = dealer_sudo.parent_id
+        return chain
 
     def _open_items_domain(self):
         """:return: domain of the posted invoices that this dealer still owes"""

@@ -129,5 +129,11 @@ class ResUsers(models.Model):
         """For record rules. The result is cached per user: see `res.partner.write`."""
         return list(below(self._get_dealer_node(), path))
 
+    def _dealer_receivable_domain(self, prefix=""):
+        """What is owed to the dealer or to one below it, and what the dealer owes."""
+        node_sudo = self._get_dealer_node()
+        owed_to = below(node_sudo, f"{prefix}creditor_id")
+        return list(owed_to | Domain(f"{prefix}debtor_dealer_id", "in", node_sudo.ids))
+
     def _dealer_history_domain(self, path="upline_ids"):
         return list(happened_below(self._get_dealer_node(), path))

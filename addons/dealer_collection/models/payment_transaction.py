@@ -21,16 +21,49 @@ class PaymentTransaction(models.Model):
         return super()._compute_reference_prefix(separator, **values)
 
     def _create_payment(self, **extra_create_values):
-        """The debtor's account is credited (or debited), whoever held the card."""
+        """The account of whoever owes the company is credited (or debited), whoever
+        held the card; and the accounts between the dealers below, in the same breath.
+        """
         collection = self._dealer_collection()
-        if collection:
-            extra_create_values = {
-                "partner_id": collection.partner_id.id,
+        if not collection:
+            return super()._create_payment(**extra_create_values)
+        payment = super()._create_payment(
+            **{
+                "partner_id": collection._credited_partner().id,
                 "dealer_collection_id": collection.id,
                 "dealer_id": collection.dealer_id.id,
                 **extra_create_values,
             }
-        return super()._create_payment(**extra_create_values)
+        )
+        debt = self.gateway_base_amount or self.amount
+        if self.operation == "refund":
+            charge = self.source_transaction_id._gateway_booked_transaction()
+            collection._unwind_tiers(charge, abs(debt))
+        else:
+            collection._settle_tiers(self, debt)
+        return payment
+
+    def _gateway_surcharge_partner(self):
+        collection = self._dealer_collection()
+        if collection:
+            return collection._credited_partner().commercial_partner_id
+        return super()._gateway_surcharge_partner()
+
+    def _gateway_cost_partner(self):
+        collection = self._dealer_collection()
+        if collection:
+            return collection._credited_partner().commercial_partner_id
+        return super()._gateway_cost_partner()
+
+    def _gateway_debts(self):
+        """What comes from below pays the oldest invoices of the dealer that is credited:
+        nobody below it knows them.
+        """
+        debts = super()._gateway_debts()
+        collection = self._dealer_collection()
+        if debts or not collection or self.operation == "refund":
+            return debts
+        return collection._credited_open_invoices()
 
     def _gateway_allocation_moves(self):
         """Invoices that are paid in full come first, the one paid in part last.

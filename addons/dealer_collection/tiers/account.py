@@ -89,7 +89,7 @@ class Account:
         if debt.amount <= 0 or debt.key in self.debts:
             raise ValueError("a debt is more than zero and has a key of its own")
         self.debts[debt.key] = debt
-        self._use_credit()
+        self.use_credit()
 
     def pay(self, payment: Payment, chosen: Iterable[Hashable] = ()) -> None:
         """A payment closes what was chosen, in that order, then the oldest debts."""
@@ -101,7 +101,7 @@ class Account:
         self.payments[payment.key] = payment
         for key in chosen:
             self._match(payment.key, key)
-        self._use_credit()
+        self.use_credit()
 
     def refund(self, payment: Hashable, amount: int) -> None:
         """Give back a part of a payment, or all of it."""
@@ -113,7 +113,7 @@ class Account:
             if over <= 0:
                 break
             self._take(match, min(over, match.amount))
-        self._use_credit()
+        self.use_credit()
 
     def change_debt(self, debt: Hashable, amount: int) -> None:
         """The creditor lowers a debt, or cancels it (0); what was paid is credit."""
@@ -126,11 +126,11 @@ class Account:
             if over <= 0:
                 break
             self._take(match, min(over, match.amount))
-        self._use_credit()
+        self.use_credit()
 
     # === MATCHING === #
 
-    def _use_credit(self) -> None:
+    def use_credit(self) -> None:
         """Let what is free close what is open, both the oldest first.
 
         A disputed debt is not closed by money that was not meant for it.
