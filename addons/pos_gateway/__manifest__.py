@@ -7,6 +7,7 @@
     "author": "Dealer Collection",
     "license": "LGPL-3",
     "depends": ["account_payment"],
+    "external_dependencies": {"python": ["holidays"]},
     "data": [
         "security/pos_gateway_security.xml",
         "security/ir.model.access.csv",

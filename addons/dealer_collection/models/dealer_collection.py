@@ -68,8 +68,8 @@ class DealerCollection(models.Model):
         default="invoices",
         tracking=True,
         help="Whose debt is paid: the dealer's own invoices; what a sub-dealer or"
-        " customer owes the dealer; nothing in particular; or the invoices of a customer"
-        " of your company, for whom the dealer collects.",
+        " customer owes the dealer; nothing in particular; or the invoices of a"
+        " customer of your company, for whom the dealer collects.",
     )
     partner_id = fields.Many2one(
         "res.partner",

@@ -88,9 +88,9 @@ class DealerDealer(models.Model):
         readonly=False,
         tracking=True,
         groups="base.group_user",
-        help="The dealer has an account with your company: what it and the dealers below"
-        " it collect is credited there. Otherwise the next dealer above it that has one"
-        " is credited. A dealer without a dealer above it always has one.",
+        help="The dealer has an account with your company: what it and the dealers"
+        " below it collect is credited there. Otherwise the next dealer above it that"
+        " has one is credited. A dealer without a dealer above it always has one.",
     )
     last_payment_attempt = fields.Datetime(
         readonly=True, copy=False, groups="base.group_user"

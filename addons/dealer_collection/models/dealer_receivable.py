@@ -316,7 +316,7 @@ class DealerReceivable(models.Model):
 
     @api.model
     def _under_way(self):
-        """:return: domain of card payments that are being made, or are not booked yet"""
+        """:return: domain of card payments that are at the bank or not booked yet"""
         at_bank = Domain("state", "in", ("pending", "authorized")) | (
             Domain("state", "=", "draft") & Domain("provider_code", "=", PROVIDER_CODE)
         )

@@ -56,8 +56,8 @@ class PaymentTransaction(models.Model):
         return super()._gateway_cost_partner()
 
     def _gateway_debts(self):
-        """What comes from below pays the oldest invoices of the dealer that is credited:
-        nobody below it knows them.
+        """What comes from below pays the oldest invoices of the dealer that is
+        credited: nobody below it knows them.
         """
         debts = super()._gateway_debts()
         collection = self._dealer_collection()

@@ -1,9 +1,9 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..pricing import installments, rounding
+from ..pricing import rounding
+from ..pricing.offer import Offer, OfferLine
+from ..pricing.rates import rate
 
 RATE_DIGITS = (7, 4)
 
@@ -52,35 +52,22 @@ class PosGatewayOffer(models.Model):
                 )
 
     @api.model
-    def _quotes(self, provider, base_kurus, currency):
-        """Every way to pay a debt on a POS.
-
-        :param int base_kurus: the debt in hundredths of the currency
-        :return: tuple of ``pricing.installments.Quote``, fewest installments first
-        """
-        return installments.quotes(
-            base_kurus, self._applicable(provider, base_kurus, currency)._as_lines()
-        )
-
-    @api.model
-    def _applicable(self, provider, base_kurus, currency):
-        for offer in self.search(
+    def _for_payment(self, company, partner, currency, day, base_kurus):
+        """:return: the offer that holds for a payment; no record: one single payment"""
+        for offer in self.sudo().search(
             [
-                *self._check_company_domain(provider.company_id),
+                *self._check_company_domain(company),
                 ("currency_id", "=", currency.id),
             ]
         ):
-            if offer.provider_ids and provider not in offer.provider_ids:
-                continue
             if base_kurus >= rounding.to_kurus(offer.minimum_amount):
                 return offer
         return self.browse()
 
-    def _as_lines(self):
-        lines = [line._as_line() for line in self.line_ids]
-        if not any(line.installment_count == 1 for line in lines):
-            lines.append(installments.SINGLE_PAYMENT)  # that is always possible
-        return lines
+    def _compiled(self):
+        """:return: the ``pricing.offer.Offer`` of this record"""
+        self.ensure_one()
+        return Offer(self.id, [line._as_line() for line in self.line_ids])
 
 
 class PosGatewayOfferLine(models.Model):
@@ -117,8 +104,7 @@ class PosGatewayOfferLine(models.Model):
         self.offer_id._check_foreign_installments()
 
     def _as_line(self):
-        return installments.OfferLine(
-            self.installment_count,
-            # Four decimals are stored; the float's noise beyond them is not a rate.
-            Decimal(str(round(self.surcharge_percent, RATE_DIGITS[1]))),
-        )
+        """:return: a ``pricing.offer.OfferLine``"""
+        # Four decimals are stored; the float's noise beyond them is not a rate.
+        percent = f"{self.surcharge_percent:.{RATE_DIGITS[1]}f}"
+        return OfferLine(self.id, self.installment_count, rate(percent))

@@ -2,17 +2,27 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 
-from .common import GatewayCommon
+from ..pricing.rates import rate_text
+from ..pricing.route import Route
+from .common import PREFIX, GatewayCommon
 
 
 @tagged("post_install", "-at_install")
 class TestOfferTable(GatewayCommon, TransactionCase):
     def quotes(self, kurus, provider=None, currency=None):
+        hint = provider or self.provider
+        ways = hint._gateway_ways(
+            hint.company_id,
+            self.payer,
+            currency or self.lira,
+            kurus,
+            hint._gateway_card_facts(PREFIX),
+            hint=hint,
+        )
         return [
-            (quote.installment_count, quote.total)
-            for quote in self.env["pos.gateway.offer"]._quotes(
-                provider or self.provider, kurus, currency or self.lira
-            )
+            (way.quote.installment_count, way.quote.total)
+            for way in ways
+            if isinstance(way, Route)
         ]
 
     def test_an_offer_prices_each_of_its_lines(self):
@@ -26,7 +36,11 @@ class TestOfferTable(GatewayCommon, TransactionCase):
 
     def test_an_offer_for_another_pos_does_not_apply(self):
         self.offer.provider_ids = self.make_provider("Other POS")
+        self.offer.provider_ids.state = "disabled"
         self.assertEqual(self.quotes(10_000), [(1, 10_000)])
+        self.offer.provider_ids.write({"state": "test", "is_published": True})
+        self.provider.state = "disabled"
+        self.offer.provider_ids.gateway_program_ids = self.program
         self.assertEqual(len(self.quotes(10_000, self.offer.provider_ids)), 3)
 
     def test_the_first_offer_that_fits_is_taken(self):
@@ -40,8 +54,7 @@ class TestOfferTable(GatewayCommon, TransactionCase):
     def test_another_companys_offer_does_not_apply(self):
         other = self.setup_other_company()["company"]
         foreign = self.make_provider("Foreign POS", company=other)
-        quotes = self.env["pos.gateway.offer"].sudo()._quotes(foreign, 100, self.lira)
-        self.assertEqual([quote.total for quote in quotes], [100])
+        self.assertEqual(self.quotes(100, foreign.sudo()), [(1, 100)])
 
     def test_a_single_payment_is_always_possible(self):
         self.offer.line_ids.filtered(lambda line: line.installment_count == 1).unlink()
@@ -53,7 +66,7 @@ class TestOfferTable(GatewayCommon, TransactionCase):
             line.surcharge_percent = percent
             line.flush_recordset()
             line.invalidate_recordset()
-            self.assertEqual(str(line._as_line().surcharge_percent), str(percent))
+            self.assertEqual(rate_text(line._as_line().surcharge), str(percent))
 
     def test_foreign_currency_takes_no_installments(self):
         with self.assertRaises(ValidationError):
