@@ -144,6 +144,7 @@ class DealerAccount(models.Model):
         )
         chosen = (receivables or self.env["dealer.receivable"]) & self.receivable_ids
         loaded = self._load(debts=chosen)
+        loaded.payments.pop(payment.id)  # it was found as what closes nothing yet
         loaded.pay(
             Payment(payment.id, self._minor(amount), payment._order_key()), chosen.ids
         )

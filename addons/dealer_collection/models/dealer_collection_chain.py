@@ -1,6 +1,9 @@
 from odoo import models
 from odoo.fields import Domain
 
+# Paid straight to the company: the debtor has an account in its ledger.
+OWED_TO_COMPANY = ("invoices", "customer")
+
 
 class DealerCollection(models.Model):
     """Who is credited, and how one payment closes the debts of every tier it passes.
@@ -21,14 +24,14 @@ class DealerCollection(models.Model):
     def _credited_partner(self):
         """:return: whose account in the company's ledger the payment credits"""
         self.ensure_one()
-        if self.kind == "customer":
+        if self.kind in OWED_TO_COMPANY:
             return self.sudo().partner_id
         return self._credited_dealer().partner_id
 
     def _links(self):
         """:return: list of (debtor partner, creditor dealer), the payer's own first"""
         self.ensure_one()
-        if self.kind == "customer":
+        if self.kind in OWED_TO_COMPANY:
             return []
         links, debtor = [], self.sudo().partner_id
         for dealer in self.dealer_id._chain():
@@ -65,7 +68,7 @@ class DealerCollection(models.Model):
     def _credited_open_invoices(self):
         """:return: what the credited partner owes the company, the oldest first"""
         self.ensure_one()
-        if self.kind == "customer":
+        if self.kind in OWED_TO_COMPANY:
             return self.env["account.move"]
         domain = self._credited_dealer()._open_items_domain()
         return (

@@ -4,6 +4,8 @@ from . import (
     test_history,
     test_collection,
     test_attempt,
+    test_chain,
+    test_chain_sequences,
     test_rights,
     test_portal_open_items,
     test_portal_collection,

@@ -45,6 +45,7 @@ PUBLIC_METHODS = {
     "init",
     "set_values",
     "write",
+    "unlink",
 }
 
 
