@@ -124,7 +124,7 @@ class GatewayPaymentPortal(PaymentPortal):
             count = 0
         way = count and hint_sudo._gateway_way(count=count, hint=hint_sudo, **payment)
         if not isinstance(way, Route):
-            if way and way.reason == "no_pos":
+            if way and way.reason in ("no_pos", "down"):
                 raise ValidationError(pricing_words.staff_refusal(request.env, way))
             raise ValidationError(
                 _("This number of installments is not offered. Choose another one.")

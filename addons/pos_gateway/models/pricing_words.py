@@ -45,6 +45,7 @@ def staff_refusal(env, refusal):
         "no_agreement": _("No bank agreement covers this: %s", source),
         "no_offer": _("The offer does not have it."),
         "impossible": _("No amount leaves the whole debt after the bank's cost."),
+        "down": _("Every POS that could take this payment is out of service."),
         "no_pos": _("No virtual POS takes this payment at the moment."),
     }
     return sentences.get(refusal.reason, refusal.reason)
