@@ -16,6 +16,7 @@
         "views/price_explanation_templates.xml",
         "data/payment_provider_data.xml",
         "data/product_data.xml",
+        "data/card_data.xml",
         "data/ir_cron_data.xml",
         "data/ir_cron_daily_data.xml",
         "views/payment_provider_views.xml",
@@ -32,7 +33,7 @@
         "views/pos_gateway_recurring_views.xml",
         "views/pos_gateway_menus.xml",
     ],
-    "demo": ["demo/pos_gateway_demo.xml"],
+    "demo": ["demo/card_demo.xml", "demo/pos_gateway_demo.xml"],
     "assets": {
         "web.assets_frontend": [
             "pos_gateway/static/src/interactions/**/*",
