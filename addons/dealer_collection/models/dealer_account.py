@@ -23,7 +23,6 @@ class DealerAccount(models.Model):
 
     creditor_id = fields.Many2one(
         "dealer.dealer",
-        "Creditor",
         required=True,
         readonly=True,
         index=True,
@@ -32,7 +31,6 @@ class DealerAccount(models.Model):
     )
     debtor_id = fields.Many2one(
         "res.partner",
-        "Debtor",
         required=True,
         readonly=True,
         index=True,

@@ -29,7 +29,6 @@ class DealerCollectionLine(models.Model):
     )
     receivable_id = fields.Many2one(
         "dealer.receivable",
-        "Receivable",
         ondelete="restrict",
         index="btree_not_null",
         check_company=True,

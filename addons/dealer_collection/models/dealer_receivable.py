@@ -28,7 +28,6 @@ class DealerReceivable(models.Model):
     active = fields.Boolean(default=True)
     creditor_id = fields.Many2one(
         "dealer.dealer",
-        "Creditor",
         required=True,
         index=True,
         ondelete="restrict",
@@ -37,7 +36,6 @@ class DealerReceivable(models.Model):
     )
     debtor_id = fields.Many2one(
         "res.partner",
-        "Debtor",
         required=True,
         index=True,
         ondelete="restrict",

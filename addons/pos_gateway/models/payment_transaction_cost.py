@@ -1,5 +1,4 @@
 import logging
-from itertools import groupby
 
 from odoo import SUPERUSER_ID, api, fields, models
 
@@ -34,15 +33,9 @@ class PaymentTransaction(models.Model):
         waiting = self.search(self._gateway_cost_domain()).filtered(
             lambda transaction: transaction._gateway_cost_is_due()
         )
-        waiting = waiting.sorted(lambda transaction: transaction._gateway_cost_group())
-        groups = [
-            self.browse().union(*group).ids
-            for _key, group in groupby(
-                waiting, lambda transaction: transaction._gateway_cost_group()
-            )
-        ]
-        for done, ids in enumerate(groups, start=1):
-            self._gateway_invoice_cost_once(ids)
+        groups = list(waiting.grouped(lambda tx: tx._gateway_cost_group()).values())
+        for done, group in enumerate(groups, start=1):
+            self._gateway_invoice_cost_once(group.ids)
             self.env["ir.cron"]._commit_progress(1, remaining=len(groups) - done)
 
     @api.model

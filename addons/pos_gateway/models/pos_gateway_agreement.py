@@ -56,7 +56,7 @@ class PosGatewayAgreement(models.Model):
     value_date_rule = fields.Selection(
         VALUE_DATE_RULES, required=True, default="single", tracking=True
     )
-    days = fields.Integer("Days", default=1, tracking=True)
+    days = fields.Integer(default=1, tracking=True)
     first_days = fields.Integer("First After (days)", default=30, tracking=True)
     interval_days = fields.Integer("Then Every (days)", default=30, tracking=True)
     line_ids = fields.One2many("pos.gateway.agreement.line", "agreement_id", copy=True)
