@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from itertools import product
 
-from .cards import CardFacts, CardKind
+from .cards import CardFacts, CardKind, check_keys, check_kind
 from .digest import short_digest
 from .rates import HUNDRED, check_amount, check_rate, rate_text, share
 from .value_dates import ValueDate
@@ -62,6 +62,8 @@ class CostLine:
         check_rate(self.bsmv, "tax rate")
         check_amount(self.fee, "fee")
         check_count(self.count)
+        check_keys(self.program, self.valid_from, self.valid_to)
+        check_kind(self.kind)
         if self.first_day > self.last_day:
             raise ValueError(f"{self.valid_to} comes before {self.valid_from}")
 
@@ -154,6 +156,7 @@ class Agreement:
         acquirer: Hashable,
         lines: Iterable[CostLine],
     ):
+        check_keys(acquirer)
         self.key, self.currency, self.acquirer = key, currency, acquirer
         self.lines = tuple(lines)
         self._by_conditions: dict[tuple, list] = {}

@@ -9,6 +9,12 @@ from dataclasses import dataclass
 LONGEST, SHORTEST = 8, 6
 
 
+def check_keys(*keys: Hashable) -> None:
+    """:raises ValueError: for ``False``, which would count as a program or an issuer"""
+    if any(key is False for key in keys):
+        raise ValueError("what is not known is None, not False")
+
+
 class CardKind(enum.StrEnum):
     DEBIT = "debit"
     CREDIT = "credit"
@@ -16,6 +22,12 @@ class CardKind(enum.StrEnum):
     COMMERCIAL = "commercial"
     """A credit card of a company."""
     PREPAID = "prepaid"
+
+
+def check_kind(kind: str | None) -> None:
+    """:raises ValueError: unless it is a kind of card, or None for any"""
+    if kind is not None:
+        CardKind(kind)
 
 
 IN_INSTALLMENTS = frozenset({CardKind.CREDIT, CardKind.COMMERCIAL})
@@ -33,6 +45,9 @@ class CardFacts:
     kind: CardKind | None = None
     issuer: Hashable = None
     scheme: str = ""
+
+    def __post_init__(self):
+        check_keys(self.program, self.kind, self.issuer)
 
 
 UNKNOWN_CARD = CardFacts()

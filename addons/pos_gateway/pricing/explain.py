@@ -41,14 +41,14 @@ def explain(quote: Quote) -> tuple[Step, ...]:
 def _surcharge(quote: Quote) -> Step:
     line, amount = quote.offer_line, quote.surcharge
     if line.bearer not in SURCHARGED:
-        return Step("surcharge_none", {"amount": 0, "bearer": quote.bearer.value})
+        return Step("surcharge_none", {"amount": 0, "bearer": str(quote.bearer)})
     if not line.is_net:
         values = {
             "rate": rate_text(line.surcharge),
             "of": quote.base,
             "unrounded": unrounded(quote.base, line.surcharge),
             "amount": amount,
-            "bearer": quote.bearer.value,
+            "bearer": str(quote.bearer),
         }
         return Step("surcharge_add", values)
     one_less = cost(quote.total - 1, quote.cost_line).net

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .agreement import CostLine, check_count, smallest_total
-from .cards import CardFacts, CardKind
+from .cards import CardFacts, CardKind, check_keys, check_kind
 from .digest import short_digest
 from .limits import Limit
 from .rates import check_amount, check_rate, share
@@ -62,6 +62,9 @@ class OfferLine:
         if self.count is None:
             raise ValueError("an offer says how many installments")
         check_count(self.count)
+        check_keys(self.program)
+        check_kind(self.kind)
+        Bearer(self.bearer), Mode(self.mode)
         check_rate(self.surcharge, "surcharge")
         check_amount(self.minimum_total, "minimum")
         check_amount(self.minimum_installment, "minimum installment")

@@ -80,7 +80,10 @@ class Quote:
 
     @property
     def company_cost(self) -> int | None:
-        """What the surcharge leaves of the bank's cost; below zero it is a gain."""
+        """What the surcharge leaves of the bank's cost; below zero it is a gain.
+
+        With ``Bearer.DEALER`` it is what the dealer is charged afterwards.
+        """
         return None if self.cost is None else self.cost.total - self.surcharge
 
     @cached_property

@@ -56,7 +56,8 @@ def unrounded(amount: int, of_rate: int) -> str:
     >>> unrounded(318, 50000), unrounded(1000000, 20000)
     ('15.9', '20000')
     """
-    return f"{Decimal(amount * of_rate).scaleb(-6).normalize():f}"
+    whole, rest = divmod(amount * of_rate, HUNDRED)
+    return f"{whole}.{rest:06}".rstrip("0").rstrip(".")
 
 
 def check_rate(value: int, name: str) -> None:

@@ -162,7 +162,7 @@ def _priced(base, day, card, count, offer, limits, calendar, candidate):
         is_possible = card.kind in IN_INSTALLMENTS and offer.line_for(card, count)
         if is_possible and card.program not in candidate.programs:
             return NotOffered(count, "program", candidate.name)
-    limits += candidate.limits
+    limits = (*limits, *candidate.limits)
     return price(base, day, card, count, offer, candidate.agreement, limits, calendar)
 
 

@@ -130,6 +130,15 @@ def test_without_an_acquirer_no_card_is_on_us_or_not():
     assert agreement(*lines, acquirer=None).line_for(BONUS, 1, DAY) is None
 
 
+@pytest.mark.parametrize("name", ["program", "kind", "issuer"])
+def test_what_is_not_known_is_none(name):
+    # An issuer of False would make every card "not on us".
+    with pytest.raises(ValueError, match="None, not False"):
+        CardFacts(**{name: False})
+    with pytest.raises(ValueError, match="None, not False"):
+        agreement(acquirer=False)
+
+
 def test_cards_of_a_thousand_programs_leave_no_trace():
     compiled = agreement(CostLine(1, 1), CostLine(2, 1, program="bonus"))
     for number in range(1_000):
@@ -148,6 +157,9 @@ def test_cards_of_a_thousand_programs_leave_no_trace():
         {"rate": 1, "fee": 0.5},
         {"rate": 1, "count": 0},
         {"rate": 1, "count": 100},
+        {"rate": 1, "kind": "gold"},
+        {"rate": 1, "program": False},
+        {"rate": 1, "valid_to": False},
         {"rate": 1, "valid_from": DAY, "valid_to": DAY - timedelta(1)},
     ],
     ids=str,
@@ -237,6 +249,10 @@ def test_a_single_payment_is_always_possible():
         {"count": 3, "extra": -1},
         {"count": 3, "minimum_total": -1},
         {"count": 3, "minimum_installment": 0.5},
+        {"count": 3, "kind": "gold"},
+        {"count": 3, "program": False},
+        {"count": 3, "bearer": "bank"},
+        {"count": 3, "mode": "multiply"},
         {"count": 3, "bearer": Bearer.SHARED, "mode": Mode.NET},
     ],
     ids=str,

@@ -147,6 +147,18 @@ def test_a_quote_is_read_back_as_it_was_kept(count, agreement):
     assert again.as_dict() == kept
 
 
+def test_words_do_in_the_place_of_the_enumerations():
+    line = OfferLine(1, 2, kind="credit", bearer="payer", mode="add")
+    word = Offer(1, [line])
+    quote = price(100, DAY, CardFacts(7, "credit"), 2, word)
+    same = OfferLine(1, 2, 0, None, CardKind.CREDIT, Bearer.PAYER, Mode.ADD)
+    other = price(100, DAY, CardFacts(7, CardKind.CREDIT), 2, Offer(1, [same]))
+    assert quote.as_dict() == other.as_dict()
+    assert type(quote.as_dict()["bearer"]) is str
+    assert Quote.from_dict(quote.as_dict()) == quote
+    assert explain(quote) == explain(other)
+
+
 def test_what_was_said_is_not_changed_by_a_holiday_that_is_announced_later():
     quote = quoted(3)
     kept = quote.as_dict()
