@@ -223,6 +223,11 @@ def test_an_offer_looks_at_the_program_first_then_at_the_kind(card, key):
     assert Offer(1, offer_lines()).line_for(card, 3).key == key
 
 
+def test_a_line_for_the_program_goes_before_one_for_the_kind():
+    _plain, kind, program, *_others = offer_lines()
+    assert Offer(1, [kind, program]).line_for(BONUS, 3) is program
+
+
 def test_an_offer_knows_its_numbers_of_installments():
     offer = Offer(1, offer_lines())
     assert offer.all_counts() == (1, 3, 6)

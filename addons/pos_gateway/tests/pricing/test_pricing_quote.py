@@ -22,7 +22,9 @@ AGREEMENT = Agreement(
     "TRY",
     62,
     [
-        CostLine(10, rate("2"), valid_from=date(2026, 1, 1)),
+        CostLine(
+            10, rate("2"), valid_from=date(2026, 1, 1), valid_to=date(2026, 12, 31)
+        ),
         CostLine(11, rate("3.5"), fee=99, value_date=MONTHLY, program=7, count=3),
         CostLine(12, rate("100"), count=9),
         CostLine(13, rate("5"), count=2, valid_to=date(2026, 1, 1)),
@@ -50,7 +52,8 @@ def quoted(count, base=100_000, card=CARD, agreement=AGREEMENT, limits=()):
 @pytest.mark.parametrize("kind", [CardKind.DEBIT, CardKind.PREPAID])
 def test_debit_cards_pay_at_once(kind):
     card = CardFacts(7, kind, 62)
-    assert quoted(3, card=card) == NotOffered(3, "debit")
+    for count in (2, 3, 4):
+        assert quoted(count, card=card) == NotOffered(count, "debit")
     assert quoted(1, card=card).total == 100_500
 
 
