@@ -117,30 +117,35 @@ def smallest_total(base: int, line: CostLine) -> int:
 
     :raises ValueError: if the bank keeps all of any total, or all but a ten-thousandth
     """
-    total = max(base, _not_above(base, line))
+    total = _not_above(base, line)
     for _step in range(MOST_STEPS):
         missing = base - cost(total, line).net
         if missing <= 0:
             return total
         total += missing
-    raise ValueError(
-        f"of no total the bank pays out the debt: it takes {rate_text(line.rate)} %"
-        f" and {rate_text(line.bsmv)} % tax on that"
-    )
+    raise ValueError(_keeps_all(line))
 
 
 def _not_above(base: int, line: CostLine) -> int:
     """Everything is multiplied by ``HUNDRED`` twice, to stay in whole numbers."""
     with_tax = HUNDRED + line.bsmv
     left = HUNDRED * HUNDRED - line.rate * with_tax
-    if left <= 0:
-        return base
     needed = (
         (base - 1) * HUNDRED * HUNDRED
         + line.fee * with_tax * HUNDRED
         - line.bsmv * HUNDRED // 2
     )
-    return needed // left + 1
+    if left > 0:
+        return max(base, needed // left + 1)
+    if needed >= 0:
+        raise ValueError(_keeps_all(line))
+    # By rounding the smallest debts may be paid out even so.
+    return base
+
+
+def _keeps_all(line: CostLine) -> str:
+    taken, tax = rate_text(line.rate), rate_text(line.bsmv)
+    return f"of no total the bank pays out the debt: it takes {taken} % and {tax} % tax"
 
 
 class Agreement:

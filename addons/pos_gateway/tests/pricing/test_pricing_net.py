@@ -31,7 +31,7 @@ def lines():
             fee=chance.choice((0, 0, 1, 99)),
             bsmv=chance.choice((0, 12_500, 50_000, 50_000, 333_333, HUNDRED)),
         )
-    for percent in ("0", "0.0001", "49.9999", "50", "94", "95.2379", "95.2380"):
+    for percent in ("0", "0.0001", "49.9999", "50", "94", "95.2379", "95.2380", "99"):
         yield CostLine(1, rate(percent))
 
 
