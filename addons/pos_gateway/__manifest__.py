@@ -29,6 +29,7 @@
         "views/pos_gateway_call_views.xml",
         "views/pos_gateway_offer_views.xml",
         "data/ir_sequence_recurring_data.xml",
+        "data/mail_template_recurring_data.xml",
         "views/recurring_page_templates.xml",
         "views/pos_gateway_recurring_views.xml",
         "views/pos_gateway_menus.xml",

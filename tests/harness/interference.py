@@ -117,6 +117,10 @@ def let_time_pass(stack):
             UPDATE payment_transaction
                SET gateway_next_inquiry_at = now() AT TIME ZONE 'UTC'
              WHERE gateway_next_inquiry_at > now() AT TIME ZONE 'UTC';
+            UPDATE pos_gateway_recurring
+               SET next_status_at = now() AT TIME ZONE 'UTC'
+             WHERE next_status_at > now() AT TIME ZONE 'UTC'
+               AND state = 'cancelling';
             UPDATE pos_gateway_inbox SET next_attempt_at = now() AT TIME ZONE 'UTC'
              WHERE state = 'failed' AND next_attempt_at > now() AT TIME ZONE 'UTC'
             """

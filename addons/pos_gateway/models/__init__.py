@@ -39,6 +39,7 @@ from . import (
     pos_gateway_recurring_bank,
     pos_gateway_recurring_payer,
     pos_gateway_recurring_payment,
+    pos_gateway_recurring_rules,
     pos_gateway_volume_promise,
     res_company,
     res_config_settings,

@@ -119,7 +119,8 @@ class PaymentTransaction(models.Model):
         )
         if sent and Operation.RECURRING_CANCEL.value not in told:
             calls._plan(self, Operation.RECURRING_CANCEL)
-        return is_void
+            return False
+        return is_void and not calls._is_planned(self, Operation.RECURRING_CANCEL)
 
     # === BOOKS === #
 

@@ -3,27 +3,12 @@ import secrets
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 
 from ..const import PROVIDER_CODE
 from ..protocols.types import Operation, Schedule
 
 RECURRING_PATH = "/payment/pos_gateway/recurring"
-# What is agreed with the payer: it does not change once the card has been asked for.
-AGREED = frozenset(
-    {
-        "partner_id",
-        "company_id",
-        "provider_id",
-        "currency_id",
-        "amount",
-        "count",
-        "every",
-        "unit",
-    }
-)
-# What a user may write at all. The rest is what the payer said and the bank did.
-FREE = frozenset({"active", "note"})
 STEPS = {"D": "days", "W": "weeks", "M": "months", "Y": "years"}
 
 
@@ -33,7 +18,7 @@ class PosGatewayRecurring(models.Model):
     The payer types the card once, on a bare page of ours; the bank keeps it, and we do
     not. The first charge is made by the payer's own request, the later ones by the bank
     alone: it is asked on each planned day what became of them. The files beside this
-    one: what the payer does, what the bank says, and one planned payment.
+    one: the rules, what the payer does, what the bank says, and one planned payment.
     """
 
     _name = "pos.gateway.recurring"
@@ -134,6 +119,7 @@ class PosGatewayRecurring(models.Model):
     )
     transaction_count = fields.Integer(compute="_compute_transaction_count")
     bank_order = fields.Char(related="transaction_id.gateway_order_id")
+    review_reason = fields.Char(related="transaction_id.gateway_review_reason")
     card = fields.Char(related="transaction_id.gateway_card_masked")
     paid = fields.Monetary(compute="_compute_paid", help="What the bank has charged.")
     access_token = fields.Char(readonly=True, copy=False)
@@ -240,74 +226,6 @@ class PosGatewayRecurring(models.Model):
         """:return: what the bank is told, a frozen ``Schedule``: the same each time"""
         return Schedule(self.count, self.every, self.unit)
 
-    # === RULES === #
-
-    @api.constrains("provider_id", "currency_id", "unit", "count", "company_id")
-    def _check_offered(self):
-        for recurring in self:
-            provider = recurring.provider_id
-            traits = provider._gateway_traits()
-            if not traits or Operation.RECURRING not in traits.card_calls:
-                raise ValidationError(
-                    self.env._(
-                        "The bank of %s takes no payments by a schedule.", provider.name
-                    )
-                )
-            if recurring.unit not in traits.recurring_units:
-                raise ValidationError(
-                    self.env._(
-                        "The bank of %s does not charge at such intervals.",
-                        provider.name,
-                    )
-                )
-            if recurring.currency_id.name not in traits.currencies:
-                raise ValidationError(
-                    self.env._(
-                        "The bank of %(pos)s does not take %(currency)s.",
-                        pos=provider.name,
-                        currency=recurring.currency_id.name,
-                    )
-                )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for values in vals_list:
-            self._check_hands_off(values, AGREED | FREE)
-            values["name"] = (
-                self.env["ir.sequence"]
-                .sudo()
-                .with_company(values.get("company_id") or self.env.company.id)
-                .next_by_code(self._name)
-            )
-        return super().create(vals_list)
-
-    def write(self, vals):
-        is_agreed = any(recurring.state != "draft" for recurring in self)
-        self._check_hands_off(vals, FREE if is_agreed else AGREED | FREE)
-        return super().write(vals)
-
-    def _check_hands_off(self, values, writable):
-        """What the payer agreed to and what the bank did is nobody's to write.
-
-        :raise AccessError: if a user, not one of our own actions, tries
-        """
-        own = {name for name in values if name in self._fields}
-        ours = {name for name in own if self._fields[name]._module == "pos_gateway"}
-        if not self.env.su and ours - writable:
-            raise AccessError(
-                self.env._(
-                    "A recurring card payment changes by what the payer agrees to and"
-                    " by what the bank says. Use the buttons, or make another one."
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_if_draft(self):
-        if any(recurring.state != "draft" for recurring in self):
-            raise UserError(
-                self.env._("Only a draft can be deleted. Cancel it, then archive it.")
-            )
-
     # === STAFF === #
 
     def _check_is_manager(self):
@@ -337,6 +255,29 @@ class PosGatewayRecurring(models.Model):
                 }
             )
         return True
+
+    def action_send_link(self):
+        """Write to the payer where to agree and type the card."""
+        self.ensure_one()
+        self._check_is_manager()
+        template = self.env.ref(
+            "pos_gateway.mail_template_recurring", raise_if_not_found=False
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send the Link"),
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_model": self._name,
+                "default_res_ids": self.ids,
+                "default_template_id": template.id if template else False,
+                "default_composition_mode": "comment",
+                "default_email_layout_xmlid": "mail.mail_notification_light",
+                "default_partner_ids": self.partner_id.ids,
+            },
+        }
 
     def action_cancel(self):
         """Have the bank make no more of these payments."""

@@ -97,9 +97,14 @@ class PosGatewayRecurring(models.Model):
     @api.model
     def _plan_status_questions(self):
         """Plan a question about every schedule of which something is due."""
-        due = self.search(
-            [("next_status_at", "<=", fields.Datetime.now())], order="next_status_at"
-        ).ids
+        due = (
+            self.with_context(active_test=False)
+            .search(
+                [("next_status_at", "<=", fields.Datetime.now())],
+                order="next_status_at",
+            )
+            .ids
+        )
         for recurring_id in due:
             for _attempt in range(CONFLICT_RETRIES):
                 try:
@@ -131,7 +136,7 @@ class PosGatewayRecurring(models.Model):
             )
 
     def _ask_status_soon(self):
-        if self.state not in ("running", "cancelling", "cancelled", "ended"):
+        if not self.payment_ids:
             raise UserError(self.env._("The bank has no schedule yet."))
         self.next_status_at = fields.Datetime.now()
         self.env.ref("pos_gateway.ir_cron_call_banks").sudo()._trigger()
@@ -216,7 +221,7 @@ class PosGatewayRecurring(models.Model):
         self.cancel_wanted_at = fields.Datetime.now()
         if self.state in ("draft", "waiting", "failed"):
             self.state = "cancelled"
-        elif self.state == "running":
+        elif self.state == "running" or self.transaction_id.gateway_review_reason:
             self._plan_cancel()
         # Else the bank is being asked: it is told as soon as it has answered.
 
@@ -236,13 +241,23 @@ class PosGatewayRecurring(models.Model):
             )
         )
 
+    def _apply_early_cancel(self, call, outcome):
+        """The same of a schedule that has not begun as far as we know."""
+        call.settled = outcome.result is not Result.UNRESOLVED
+        if self.state != "cancelling":
+            return  # we asked for it to be on the safe side
+        is_done = outcome.result is Result.APPROVED
+        self.state = "cancelled" if is_done else "unclear"
+        if not is_done:
+            self.transaction_id._gateway_alert(
+                self.env._("The bank has not cancelled the schedule. Look there.")
+            )
+
     def _apply_cancel(self, call, outcome: Outcome):
         """Note what the bank said to a cancellation."""
         self.ensure_one()
         if not self.payment_ids:
-            call.settled = (
-                True  # of a schedule that had not begun: to be on the safe side
-            )
+            self._apply_early_cancel(call, outcome)
             return
         today = self.env["payment.transaction"]._gateway_today()
         if outcome.result is Result.APPROVED:

@@ -102,6 +102,10 @@ class PosGatewayRecurring(models.Model):
         if self.state != "waiting" or not self._takes_cards():
             return None  # a second click, or somebody was faster
         payer = self.with_context(lang=language)
+        self._asked_for_points()._set_canceled(
+            state_message=self.env._("Only the card's points were asked for.")
+        )
+        # Made now, whatever was asked before: the bank's silence counts from here.
         transaction = self._make_attempt(language)
         self.write(
             {
@@ -126,7 +130,7 @@ class PosGatewayRecurring(models.Model):
         locks.lock_document(self)
         if self.state != "waiting" or not self._offers_points():
             return None
-        transaction = self._unused_attempt() or self._make_attempt(language)
+        transaction = self._asked_for_points() or self._make_attempt(language)
         questions = self.transaction_ids.gateway_call_ids.filtered(
             lambda call: (
                 call.operation == Operation.POINTS.value
@@ -142,15 +146,15 @@ class PosGatewayRecurring(models.Model):
             Operation.POINTS
         )
 
-    def _unused_attempt(self):
-        """:return: an attempt for which no charge was planned"""
+    def _asked_for_points(self):
+        """:return: what the questions for points hang on: nothing is charged for it"""
         return self.transaction_ids.filtered(
             lambda transaction: (
                 transaction.state == "draft"
                 and Operation.RECURRING.value
                 not in transaction.gateway_call_ids.mapped("operation")
             )
-        )[:1]
+        )
 
     def _attempts(self):
         """:return: the first charges that were tried since the card was asked for"""
@@ -164,10 +168,6 @@ class PosGatewayRecurring(models.Model):
         )
 
     def _make_attempt(self, language):
-        unused = self._unused_attempt()
-        if unused:
-            unused.gateway_language = language
-            return unused
         return self._make_transaction(
             1,
             operation="online_direct",

@@ -12,7 +12,7 @@ from ..models.sender import NoAnswer
 from ..protocols.answers import Outcome, Result
 from ..protocols.types import Operation
 from .common import CARD
-from .recurring_common import APPROVED, CODE, DECLINED, RecurringCommon
+from .recurring_common import APPROVED, CODE, DECLINED, DONE, RecurringCommon
 
 SILENCE = NoAnswer("timeout", True)
 NOT_SENT = NoAnswer("connection", False)
@@ -187,8 +187,12 @@ class TestFirstCharge(RecurringCommon):
         )
         self.type_card()
         self.assertEqual(self.recurring.state, "unclear")
-        self.assertTrue(self.recurring.transaction_id.gateway_review_reason)
+        self.assertTrue(self.recurring.review_reason)
         self.assertEqual(self.payments(), [])
+        self.bank.says[Operation.RECURRING_CANCEL] = DONE
+        self.recurring.action_cancel()
+        self.call_banks()
+        self.assertEqual(self.recurring.state, "cancelled")
 
     def test_nothing_of_the_card_is_kept_or_logged(self):
         with self.assertLogs(level="DEBUG") as logs:
@@ -225,8 +229,21 @@ class TestPoints(RecurringCommon):
         self.type_card()
         (asked, charged) = [body["order"] for _operation, body in self.bank.asked]
         self.assertNotEqual(asked, charged)
-        self.assertEqual(len(self.recurring.transaction_ids), 1)
+        states = self.recurring.transaction_ids.mapped("state")
+        self.assertEqual(sorted(states), ["cancel", "done"])
         self.assertEqual(self.payments(), [250.0])
+
+    def test_points_asked_for_long_ago_do_not_make_the_payment_old(self):
+        """Or the bank's first "not known" would be taken for its last word."""
+        with freeze_time(fields.Datetime.now() - timedelta(hours=2)):
+            self.ask_points(points="5")
+        self.bank.says[Operation.RECURRING] = SILENCE
+        self.bank.says[Operation.INQUIRY] = Outcome(Result.NOT_FOUND, "")
+        self.type_card()
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=5)):
+            self.call_banks()
+        self.assertEqual(self.bank.count(Operation.INQUIRY), 1)
+        self.assertEqual(self.recurring.state, "unclear")
 
     def test_what_the_bank_does_not_say_is_said_so(self):
         for answer in (

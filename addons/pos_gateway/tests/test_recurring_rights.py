@@ -52,7 +52,8 @@ class TestRecurringRights(RecurringCommon):
         self.begin()
         recurring = self.recurring.with_user(self.manager)
         recurring.note = "Service contract"
-        recurring.active = False
+        with self.assertRaisesRegex(ValidationError, "Cancel it first"):
+            recurring.active = False
         for values in (
             {"amount": 1.0},
             {"count": 5},

@@ -38,6 +38,7 @@ PUBLIC_METHODS = {
     "action_post",
     "action_post_process",
     "action_retry",
+    "action_send_link",
     "action_verify_chain",
     "action_view_transactions",
     # Overrides of what the ORM has for every model.
