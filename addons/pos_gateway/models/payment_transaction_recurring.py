@@ -91,7 +91,8 @@ class PaymentTransaction(models.Model):
     def _gateway_call_was_dropped(self, call, reason):
         result = super()._gateway_call_was_dropped(call, reason)
         self._gateway_card_was_not_sent(call)
-        if call.operation == Operation.RECURRING_CANCEL.value:
+        is_cancel = call.operation == Operation.RECURRING_CANCEL.value
+        if is_cancel and self.gateway_recurring_id.state == "cancelling":
             self._gateway_alert(reason)
         return result
 

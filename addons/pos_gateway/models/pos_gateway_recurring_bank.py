@@ -165,11 +165,15 @@ class PosGatewayRecurring(models.Model):
     def _matched(self, entries):
         """Tell which row of the bank's books is which payment.
 
-        A bank that lists the whole schedule lists it by its days; one that lists only
-        what was done is read by the day nearest to a planned one.
+        Most rows have their number. Others are read by their order, if the bank lists
+        the whole schedule, and else by the day nearest to a planned one.
         """
-        rows = sorted(entries, key=lambda entry: entry.at or datetime.max)
         payments = self.payment_ids.sorted("number")
+        if all(entry.number for entry in entries):
+            by_number = {payment.number: payment for payment in payments}
+            numbered = ((by_number.get(row.number), row) for row in entries)
+            return [(payment, row) for payment, row in numbered if payment]
+        rows = sorted(entries, key=lambda entry: entry.at or datetime.max)
         if len(rows) == len(payments):
             return list(zip(payments, rows, strict=True))
         pairs, taken = [], self.env["pos.gateway.recurring.payment"]

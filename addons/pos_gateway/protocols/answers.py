@@ -158,7 +158,8 @@ class Entry:
 
     :param kind: ``sale``, ``preauth``, ``capture``, ``refund`` or ``void``
     :param amount_kurus: what it was first made for
-    :param at: the bank's local time
+    :param at: the bank's local time; of a planned payment when it is to be made
+    :param number: which payment of a schedule it is, counted from 1
     """
 
     kind: str = ""
@@ -178,6 +179,7 @@ class Entry:
     bank_transaction_id: str = ""
     bank_code: str = ""
     card_masked: str = ""
+    number: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -64,6 +65,16 @@ class TestLaterPayments(RecurringCommon):
         with freeze_time(f"{self.third} 10:00"):
             self.ask_status(entry(self.third))
         self.assertEqual(self.states(), ["done", "done", "done"])
+
+    def test_a_row_with_its_number_needs_no_day(self):
+        with freeze_time(f"{self.second} 10:00"):
+            self.ask_status(replace(entry(self.second), at=None, number=2))
+        self.assertEqual(self.states(), ["done", "done", "planned"])
+
+    def test_a_row_of_no_payment_of_ours_books_nothing(self):
+        with freeze_time(f"{self.second} 10:00"):
+            self.ask_status(replace(entry(self.second), number=9))
+        self.assertEqual(self.payments(), [250.0])
 
     def test_a_declined_payment_stands_and_staff_are_told(self):
         with freeze_time(f"{self.second} 10:00"):

@@ -48,6 +48,15 @@ class TestRecurringRights(RecurringCommon):
         recurring.action_cancel()
         self.assertEqual(recurring.state, "cancelled")
 
+    def test_the_link_goes_out_by_mail(self):
+        action = self.recurring.with_user(self.manager).action_send_link()
+        composer = self.env["mail.compose.message"].with_user(self.manager)
+        composer = composer.with_context(**action["context"]).create({})
+        composer.action_send_mail()
+        message = self.recurring.message_ids[0]
+        self.assertIn(self.recurring.access_token, message.body)
+        self.assertIn(self.payer, message.partner_ids)
+
     def test_what_was_agreed_and_what_the_bank_did_is_nobodys_to_write(self):
         self.begin()
         recurring = self.recurring.with_user(self.manager)
