@@ -38,6 +38,7 @@ class Bank:
             self.faults = FaultBook()
             self.orders = {}
             self.payments = {}
+            self.plans = {}
             self.settlement = FIRST_SETTLEMENT
             self.merchant_headers = {}
             self._streams = {}

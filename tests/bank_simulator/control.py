@@ -9,9 +9,16 @@ from werkzeug.wrappers import Response
 from .cards import CARDS, describe_cards, find_card, is_card_number
 from .delivery import deliver, deliver_later
 from .family import FormRefused
-from .faults import KINDS, MAGIC_AMOUNTS, PAYMENT_FAULTS, Fault
+from .faults import (
+    KINDS,
+    MAGIC_AMOUNTS,
+    PAYMENT_FAULTS,
+    RECURRING_MAGIC_AMOUNTS,
+    Fault,
+)
 from .operations import settle
 from .payments import DONE, ONE_TIME_CODE, give_card, give_code
+from .recurring import advance
 
 CHARGE_PATH = "/control/charge"
 
@@ -96,7 +103,9 @@ class Control:
     def faults(self, _request):
         magic = {
             str(kurus): {"kind": kind, "params": params}
-            for kurus, (kind, params) in MAGIC_AMOUNTS.items()
+            for kurus, (kind, params) in (
+                MAGIC_AMOUNTS | RECURRING_MAGIC_AMOUNTS
+            ).items()
         }
         waiting = self.bank.faults.describe()
         return {"kinds": KINDS, "waiting": waiting, "magic_amounts_kurus": magic}
@@ -213,7 +222,7 @@ class Control:
 
     def clock(self, request):
         seconds = _whole(_body(request).get("advance_seconds", 0), "advance_seconds")
-        self.bank.clock.advance(seconds)
+        advance(self.bank, seconds)
         return {"now": self.bank.clock.now().isoformat(timespec="seconds")}
 
     def reset(self, _request):
@@ -244,7 +253,7 @@ def _fault(body, kinds):
     params = body.get("params", {})
     if not isinstance(params, dict):
         raise BadRequest("params is an object")
-    for name in ("seconds", "times", "amount_kurus"):
+    for name in ("seconds", "times", "amount_kurus", "number"):
         if name in params:
             _whole(params[name], name)
     return Fault(

@@ -1,6 +1,6 @@
 """Faults on demand: by a magic amount, or set through the control API.
 
-Magic amounts all lie between 9101.51 and 9113.51 and end in .51, so that ordinary
+Magic amounts all lie between 9101.51 and 9114.51 and end in .51, so that ordinary
 amounts do not hit them by chance.
 """
 
@@ -28,6 +28,12 @@ API_FAULTS = {
     "api_500": "HTTP 500; executes only with params.executed = true",
     "api_garbage": "executes, answers with text that is neither XML nor JSON",
 }
+# They act on the payments of a recurring plan.
+RECURRING_FAULTS = {
+    "recurring_decline": "declines planned payment params.number (default: the next)",
+}
+# What of a payment's faults the first payment of a plan has: it has no pages.
+FIRST_PAYMENT_FAULTS = ("decline", "timeout_after_charge", "dropped_connection")
 # With an operation named they act on that operation's signed answer, else on a payment.
 SIGNED_FAULTS = (
     "forged_hash",
@@ -36,7 +42,7 @@ SIGNED_FAULTS = (
     "truncated_hash",
     "changed_amount",
 )
-KINDS = {**PAYMENT_FAULTS, **API_FAULTS}
+KINDS = {**PAYMENT_FAULTS, **API_FAULTS, **RECURRING_FAULTS}
 
 # Exact amount in kuruş -> (kind, params)
 MAGIC_AMOUNTS = {
@@ -53,6 +59,10 @@ MAGIC_AMOUNTS = {
     9111_51: ("missing_hash", {}),
     9112_51: ("truncated_hash", {}),
     9113_51: ("changed_amount", {}),
+}
+# The same for the payments of a plan, whose first is approved.
+RECURRING_MAGIC_AMOUNTS = {
+    9114_51: ("recurring_decline", {"number": 2, "code": "51"}),
 }
 
 STICKY = 0
@@ -103,6 +113,10 @@ def _is_for_api(fault):
     return fault.kind in API_FAULTS or bool(fault.operation)
 
 
+def _is_for_payment(fault):
+    return not fault.operation
+
+
 class FaultBook:
     """The faults that were ordered, in the order of their arrival."""
 
@@ -138,6 +152,23 @@ class FaultBook:
         taken = self.take(PAYMENT_FAULTS, order_id)
         if amount_kurus in MAGIC_AMOUNTS:
             kind, params = MAGIC_AMOUNTS[amount_kurus]
+            taken.setdefault(kind, params)
+        return taken
+
+    def take_for_recurring(self, order_id, amount_kurus, number):
+        """Return the faults of one payment of a plan, those of its amount included."""
+
+        def is_of_it(fault):
+            return fault.params.get("number") in (None, number)
+
+        kinds = tuple(RECURRING_FAULTS)
+        taken = self.take(kinds, order_id, also=is_of_it)
+        if number == 1:
+            taken |= self.take(FIRST_PAYMENT_FAULTS, order_id, also=_is_for_payment)
+            kinds += FIRST_PAYMENT_FAULTS
+        magic = MAGIC_AMOUNTS | RECURRING_MAGIC_AMOUNTS
+        kind, params = magic.get(amount_kurus, ("", {}))
+        if kind in kinds and params.get("number", number) == number:
             taken.setdefault(kind, params)
         return taken
 

@@ -58,7 +58,10 @@ class Message:
 
 @dataclass
 class Order:
-    """What the bank knows under one order id of one terminal."""
+    """What the bank knows under one order id of one terminal.
+
+    The charge of a recurring plan has ``plan_id`` and its number in the plan.
+    """
 
     client_id: str
     order_id: str
@@ -66,6 +69,8 @@ class Order:
     returned: Message | None = None
     callback: Message | None = None
     held: bool = False
+    plan_id: str = ""
+    planned: int | None = None
 
     @property
     def sale(self):
@@ -105,6 +110,8 @@ class Order:
             "trans_id": sale.trans_id,
             "card": sale.masked,
             "time": sale.authorised_at.isoformat(timespec="milliseconds"),
+            "recurring": self.plan_id,
+            "planned": self.planned,
         }
 
     def describe(self):

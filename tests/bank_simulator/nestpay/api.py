@@ -1,17 +1,18 @@
-"""``/fim/api``: status, history, void, refund and capture over CC5 XML."""
+"""``/fim/api`` over CC5 XML: all that a merchant's server asks for."""
 
 import copy
 
 from werkzeug.wrappers import Response
 
 from ..api_answers import ApiRefusal, answer_api
+from ..app import HangUp
 from ..digests import all_same
 from ..money import parse_amount
 from ..operations import Refusal, capture, refund, void
 from ..orders import Order
 from ..safe_xml import BadXml
 from ..xml_documents import document_bytes
-from . import codes
+from . import codes, recurring
 from .cc5 import read_request, write_answer
 from .inquiry import answer_history, answer_status
 
@@ -37,12 +38,14 @@ def answer_request(bank, request):
         bank,
         PATH,
         operation,
-        fields.get("OrderId", ""),
+        recurring.order_id_of(bank, fields),
         lambda _faults: _xml(_execute(bank, fields, operation)),
     )
 
 
 def _operation(fields):
+    if about_plan := recurring.operation_of(fields):
+        return about_plan
     if fields.get("Extra/ORDERSTATUS") == "QUERY":
         return "status"
     if fields.get("Extra/ORDERHISTORY") == "QUERY":
@@ -53,11 +56,16 @@ def _operation(fields):
 def _execute(bank, fields, operation):
     """Do it, write it into the journal, and return the answer's bytes."""
     client_id, order_id = fields.get("ClientId", ""), fields.get("OrderId", "")
-    about = {"terminal": client_id[:15], "order": order_id[:64]}
+    known_as = recurring.order_id_of(bank, fields)
+    about = {"terminal": client_id[:15], "order": known_as[:64]}
+    lost_after_seconds = None
     with bank.lock:
         try:
             terminal = _authenticate(bank, fields)
-            answer, extra = _perform(bank, terminal, fields, operation)
+            if operation == "recurring":
+                answer, extra, lost_after_seconds = _sell(bank, terminal, fields)
+            else:
+                answer, extra = _perform(bank, terminal, fields, operation)
         except (ApiRefusal, Refusal) as refused:
             if isinstance(refused, Refusal):
                 code, text = codes.REFUSALS[refused.reason]
@@ -72,9 +80,20 @@ def _execute(bank, fields, operation):
                 "NUMCODE": codes.NUMCODE_PREFIX + code.rpartition("-")[2],
             }
         else:
-            verdict, code = answer["Response"].lower(), answer["ProcReturnCode"]
+            verdict, code = _verdict(answer)
             bank.journal.write(PATH, operation, verdict, code=code, **about)
+    if lost_after_seconds is not None:
+        raise HangUp(lost_after_seconds)
     return write_answer(answer, extra)
+
+
+def _verdict(answer):
+    """Return the journal's word and code; some answers have no Response."""
+    if "RESULT" in answer:
+        done = answer["RESULT"] == recurring.SUCCESS
+        return "approved" if done else "refused", answer["RESULT"]
+    verdict = answer.get("Response", "Approved").lower()
+    return verdict, answer.get("ProcReturnCode", "")
 
 
 def _authenticate(bank, fields):
@@ -90,12 +109,15 @@ def _authenticate(bank, fields):
 
 
 def _perform(bank, terminal, fields, operation):
-    order_id = fields.get("OrderId", "")
-    if not order_id:
-        raise ApiRefusal(codes.MISSING, "OrderId eksik.")
+    if operation == "recurring_status":
+        return recurring.answer_status(bank, terminal, fields)
+    if operation == "recurring_cancel":
+        return recurring.answer_cancel(bank, terminal, fields)
+    order_id = _order_id(fields)
     order = bank.find_order(order_id, terminal.client_id)
     if operation == "status":
-        return answer_status(order, order_id, terminal)
+        planned = recurring.answer_planned(bank, terminal, order_id)
+        return planned or answer_status(order, order_id, terminal)
     if operation == "history":
         return answer_history(order, order_id)
     if operation in ("sale", "preauth"):
@@ -107,6 +129,26 @@ def _perform(bank, terminal, fields, operation):
         # A test request is judged and answered, but not booked.
         order = copy.deepcopy(order)
     return _book(bank, order, fields, operation)
+
+
+def _order_id(fields):
+    if not fields.get("OrderId"):
+        raise ApiRefusal(codes.MISSING, "OrderId eksik.")
+    return fields["OrderId"]
+
+
+def _sell(bank, terminal, fields):
+    """Answer a recurring sale; the third is when the bank hangs up, or None."""
+    order = bank.find_order(_order_id(fields), terminal.client_id)
+    if order and fields.get("Mode", "P") == "T":
+        order = copy.deepcopy(order)
+    plan, row, lost_after_seconds = recurring.sell(bank, terminal, order, fields)
+    order = Order(plan.client_id, plan.order_id)
+    answer, extra = _approved(bank, order, row, row.trans_id)
+    if row.succeeded:
+        return answer, {**extra, "RECURRINGID": plan.plan_id}, lost_after_seconds
+    declined = {"Response": "Declined", "ProcReturnCode": row.code, "ErrMsg": row.text}
+    return {**answer, **declined}, {**extra, "NUMCODE": row.code}, None
 
 
 def _book(bank, order, fields, operation):

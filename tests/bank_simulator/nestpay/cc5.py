@@ -5,18 +5,23 @@ from lxml import etree
 from ..safe_xml import BadXml, parse_xml
 
 _ENCODING = "ISO-8859-9"
+# Elements that have elements; a field of theirs is known by its path.
+GROUPS = ("Extra", "PbOrder")
 
 
 def read_request(document):
-    """Return the fields of a CC5Request; those of Extra are under ``Extra/NAME``."""
+    """Return the fields of a CC5Request; those of a group are under ``Extra/NAME``.
+
+    An empty PbOrder is a field too: somebody meant a recurring order.
+    """
     root = parse_xml(document)
     if root.tag != "CC5Request":
         raise BadXml("not a CC5Request")
     fields = {}
     for element in root.iterchildren(tag=etree.Element):
-        if element.tag == "Extra":
-            for extra in element.iterchildren(tag=etree.Element):
-                _add(fields, f"Extra/{extra.tag}", extra)
+        if element.tag in GROUPS and len(element):
+            for inner in element.iterchildren(tag=etree.Element):
+                _add(fields, f"{element.tag}/{inner.tag}", inner)
         else:
             _add(fields, element.tag, element)
     return fields

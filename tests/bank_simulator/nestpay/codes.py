@@ -20,6 +20,7 @@ REFUSALS = {
     "currency_differs": ("CORE-2119", "Para birimi asil islemden farkli."),
     "refund_above_net": ("CORE-2503", "Iade tutari net tutardan buyuk."),
     "net_is_zero": ("CORE-2504", "Siparisin net tutari sifir."),
+    "nothing_planned": ("CORE-2008", "Iptal edilmeye uygun planli islem yok."),
     "debit_refunds_off": ("CORE-2517", "Banka karti iadesi kapali."),
 }
 
@@ -34,6 +35,7 @@ ZERO_AMOUNT = "CORE-2009"
 FOREIGN_INSTALLMENTS = "CORE-2124"
 ALREADY_PAID = "CORE-2507"
 BAD_INSTALLMENTS = "CORE-2603"
+CARD_MISSING = ("CORE-2015", "Kart numarasi eksik.")
 
 # What is wrong with a card in the form.
 CARD_ERRORS = {

@@ -40,16 +40,8 @@ def answer_status(order, order_id, terminal):
     """
     row = order.latest if order else None
     if not row:
-        fields = {
-            "ErrMsg": f"No record found for {order_id}",
-            "ProcReturnCode": "99",
-            "Response": "Declined",
-            "OrderId": "",
-            "TransId": "",
-        }
-        line = "\t".join(f"{name}:" for name in _LINE)
-        return fields, {"NUMCODE": "0", "ORDERSTATUS": line}
-    facts = _facts(order, row, terminal)
+        return no_record(order_id)
+    facts = facts_of(order, row, terminal)
     fields = {
         "ErrMsg": f"Record(s) found for {order_id}",
         "ProcReturnCode": row.code,
@@ -57,8 +49,25 @@ def answer_status(order, order_id, terminal):
         "OrderId": order_id,
         "TransId": row.trans_id,
     }
-    line = "\t".join(f"{name}:{facts[name]}" for name in (*_LINE, "TRANS_ID"))
-    return fields, {"NUMCODE": "0", **facts, "ORDERSTATUS": line}
+    return fields, {"NUMCODE": "0", **facts, "ORDERSTATUS": status_line(facts)}
+
+
+def no_record(asked):
+    fields = {
+        "ErrMsg": f"No record found for {asked}",
+        "ProcReturnCode": "99",
+        "Response": "Declined",
+        "OrderId": "",
+        "TransId": "",
+    }
+    line = "\t".join(f"{name}:" for name in _LINE)
+    return fields, {"NUMCODE": "0", "ORDERSTATUS": line}
+
+
+def status_line(facts):
+    """Return the one-line text; a planned payment has fewer facts, and its moment."""
+    names = (*_LINE, "PLANNED_START_DTTM", "TRANS_ID")
+    return "\t".join(f"{name}:{facts[name]}" for name in names if name in facts)
 
 
 def answer_history(order, order_id):
@@ -76,7 +85,7 @@ def answer_history(order, order_id):
     return fields, extra
 
 
-def _facts(order, row, terminal):
+def facts_of(order, row, terminal):
     letter = _LETTERS[row.state]
     captured, captured_at = row.captured_kurus, row.captured_at
     if terminal.open_sale_as_authorised and row.kind == SALE and letter == "S":
@@ -90,10 +99,10 @@ def _facts(order, row, terminal):
         "CAPTURE_AMT": "" if captured is None else str(captured),
         "AUTH_CODE": row.auth_code,
         "HOST_REF_NUM": row.host_ref,
-        "PAN": _spaced_mask(row.masked),
-        "AUTH_DTTM": _time(row.authorised_at),
-        "CAPTURE_DTTM": _time(captured_at),
-        "VOID_DTTM": _time(row.voided_at),
+        "PAN": spaced_mask(row.masked),
+        "AUTH_DTTM": format_time(row.authorised_at),
+        "CAPTURE_DTTM": format_time(captured_at),
+        "VOID_DTTM": format_time(row.voided_at),
         "PROC_RET_CD": row.code,
         "SETTLEID": row.settle_id,
     }
@@ -106,9 +115,9 @@ def _history_row(row):
             _LETTERS[row.state],
             str(row.amount_kurus),
             "" if row.captured_kurus is None else str(row.captured_kurus),
-            _time(row.authorised_at),
-            _time(row.captured_at),
-            _time(row.voided_at),
+            format_time(row.authorised_at),
+            format_time(row.captured_at),
+            format_time(row.voided_at),
             row.host_ref,
             row.auth_code,
             row.code,
@@ -117,13 +126,13 @@ def _history_row(row):
     )
 
 
-def _time(moment):
+def format_time(moment):
     """``2026-11-21 12:00:44.123``, empty for what has not happened."""
     if moment is None:
         return ""
     return moment.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
 
 
-def _spaced_mask(masked):
+def spaced_mask(masked):
     """``4543 60** **** 0002``, as status answers write it."""
     return f"{masked[:4]} {masked[4:6]}** **** {masked[-4:]}"
