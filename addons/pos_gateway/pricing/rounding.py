@@ -5,6 +5,8 @@ Kuruş are hundredths of any currency with two decimals.
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from .rates import rate
+
 
 def round_kurus(value: Decimal) -> int:
     """Round to whole kuruş, half away from zero.
@@ -24,6 +26,17 @@ def to_kurus(amount) -> int:
     (1999, 125040)
     """
     return round_kurus(Decimal(str(amount)) * 100)
+
+
+def to_rate(percent) -> int:
+    """Convert an ORM rate (percent, float) to a rate as in ``rates``.
+
+    Four decimals are stored; the float's noise beyond them is not a rate.
+
+    >>> to_rate(2.85), to_rate(99.9999), to_rate(0.1 + 0.2)
+    (28500, 999999, 3000)
+    """
+    return rate(str(round(percent, 4)))
 
 
 def to_major(kurus: int) -> Decimal:

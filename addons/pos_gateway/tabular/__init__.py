@@ -1,0 +1,1 @@
+"""Reading and writing tables in files: no Odoo, no database."""
