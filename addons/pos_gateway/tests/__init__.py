@@ -1,4 +1,5 @@
 from . import (
+    test_agreement,
     test_alerts,
     test_books,
     test_call_worker,
