@@ -1,12 +1,14 @@
-from itertools import groupby
-
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import format_date, groupby
 
 from .pos_gateway_agreement_line import NOT_ON_US, ON_US
 
 _KINDS = (False, "credit", "commercial", "debit", "prepaid")
 _BANKS = (False, ON_US, NOT_ON_US)
+
+
+def _by_key(table):
+    return table[0]
 
 
 class PosGatewayAgreement(models.Model):
@@ -51,14 +53,10 @@ class PosGatewayAgreementLine(models.Model):
 
     def _grouped(self):
         """:return: list of the lines of each table, in order"""
-        ordered = self.sorted(lambda line: line._table_key())
+        tables = groupby(self, lambda line: line._table_key())
         return [
-            self.union(*lines) for _key, lines in groupby(ordered, self._key_of_table)
+            self.browse().union(*table) for _key, table in sorted(tables, key=_by_key)
         ]
-
-    @staticmethod
-    def _key_of_table(line):
-        return line._table_key()
 
     def _table_columns(self):
         """:return: programs of a table by name; the one of every program first"""

@@ -42,7 +42,7 @@ def read_grid(
     """
     reader = _Reader(words.Vocabulary(programs), currency, kind, skip_unknown)
     for sheet in read_sheets(content):
-        reader.read(sheet)
+        reader.take(sheet)
     if not reader.rates and not reader.columns and not reader.problems:
         reader.problems.append(Problem("", "no_table"))
     lines = reader.lines(plain)
@@ -65,7 +65,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.remarks: list[Problem] = []
 
-    def read(self, sheet: Sheet):
+    def take(self, sheet: Sheet):
         table = find_table(sheet)
         if table is None:
             if any(any(row) for row in sheet.rows):
@@ -90,7 +90,7 @@ class _Reader:
         for index, text in table.headings():
             place = table.place(table.header, index)
             try:
-                said = self.vocabulary.read(text)
+                said = self.vocabulary.understand(text)
             except words.UnknownWords as error:
                 problem = Problem(place, error.reason, text)
                 is_skipped = self.skip_unknown and error.reason == "unknown_column"

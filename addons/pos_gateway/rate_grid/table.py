@@ -156,7 +156,7 @@ class Table:
         said: dict = {}
         if self.sheet.name:
             try:
-                said = vocabulary.read(self.sheet.name, is_strict=False)
+                said = vocabulary.understand(self.sheet.name, is_strict=False)
             except UnknownWords as error:
                 problem = Problem(self.sheet.name, error.reason, self.sheet.name)
                 raise Refused(problem) from error
@@ -174,9 +174,9 @@ class Table:
             if is_one_of(label, words.VALID_TO):
                 return {"valid_to": cells.read_day(cell)}
             if is_one_of(label, words.KIND):
-                return {"kind": vocabulary.read(cell.text).get("kind")}
+                return {"kind": vocabulary.understand(cell.text).get("kind")}
             if is_one_of(label, words.BANK):
-                return {"on_us": vocabulary.read(cell.text).get("on_us")}
+                return {"on_us": vocabulary.understand(cell.text).get("on_us")}
             if is_one_of(label, words.CURRENCY) and cell:
                 if not _is_currency(cell.text, currency):
                     raise ValueError("currency")

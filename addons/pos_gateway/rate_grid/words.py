@@ -146,7 +146,7 @@ class Vocabulary:
             if fold(phrase or ""):
                 self._phrases.setdefault(fold(phrase), set()).add((what, meaning))
 
-    def read(self, text: str, is_strict: bool = True) -> dict:
+    def understand(self, text: str, is_strict: bool = True) -> dict:
         """Understand a heading, the longest phrases first.
 
         :param is_strict: refuse what is not understood, else pass over it

@@ -6,7 +6,6 @@ import io
 import re
 from collections.abc import Hashable, Iterable
 from decimal import Decimal
-from itertools import groupby
 
 from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
@@ -37,10 +36,11 @@ def write_grid(
     """
     book = Workbook()
     book.remove(book.active)
-    for _key, group in groupby(sorted(lines, key=_table_order), _table_order):
-        _Sheet(book, list(group), programs, language).write(title, currency)
-    if not book.worksheets:
-        _Sheet(book, [], programs, language).write(title, currency)
+    tables: dict[tuple, list] = {}
+    for line in sorted(lines, key=_table_order):
+        tables.setdefault(_table_order(line), []).append(line)
+    for table in tables.values() or [[]]:
+        _Sheet(book, table, programs, language).fill(title, currency)
     octets = io.BytesIO()
     book.save(octets)
     return octets.getvalue()
@@ -90,7 +90,7 @@ class _Sheet:
             number += 1
         return name
 
-    def write(self, title, currency):
+    def fill(self, title, currency):
         self._put(title, font=_BOLD)
         self._facts(currency)
         self.row += 1

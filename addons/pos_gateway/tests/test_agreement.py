@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from psycopg2 import IntegrityError
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
@@ -349,3 +350,47 @@ class TestCopyToPeriod(AgreementCommon, TransactionCase):
     def test_an_agreement_does_not_end_before_it_began(self):
         with self.refused("has to begin later"):
             self.wizard(date_from="2026-01-01").action_copy()
+
+
+@tagged("post_install", "-at_install")
+class TestAgreementRights(AgreementCommon, TransactionCase):
+    def test_managers_and_accountants_edit_and_operators_read(self):
+        for number, (group, may_edit) in enumerate(
+            {
+                "pos_gateway.group_pos_gateway_manager": True,
+                "account.group_account_user": True,
+                "account.group_account_manager": True,
+                "pos_gateway.group_pos_gateway_user": False,
+                "account.group_account_invoice": False,
+            }.items()
+        ):
+            user = self.make_user(f"clerk-{number}", group)
+            agreement = self.agreement.with_user(user)
+            agreement.invalidate_recordset()
+            self.assertEqual(agreement.name, "Contract of 2026")
+            self.assertEqual(len(agreement.line_ids.mapped("display_name")), 3)
+            self.assertEqual(agreement.has_access("write"), may_edit, group)
+            self.assertEqual(agreement.line_ids.has_access("unlink"), may_edit, group)
+            if may_edit:
+                agreement.line_ids[0].rate = 2 + number
+                self.assertTrue(agreement.provider_id.display_name)
+
+    def test_another_company_sees_nothing_of_it(self):
+        other = self.setup_other_company()["company"]
+        user = self.make_user("elsewhere", "pos_gateway.group_pos_gateway_manager")
+        user.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        agreements = self.env["pos.gateway.agreement"].with_user(user)
+        self.assertFalse(agreements.search([("id", "=", self.agreement.id)]))
+        with self.assertRaises(AccessError):
+            self.agreement.with_user(user).line_ids.mapped("rate")
+
+    def test_the_form_of_the_pos_warns_while_no_agreement_is_in_force(self):
+        today = fields.Date.context_today(self.agreement)
+        self.agreement.write({"date_from": today, "date_to": False})
+        self.assertFalse(self.provider.gateway_has_no_agreement)
+        self.assertEqual(self.provider.gateway_agreement_count, 1)
+        self.agreement.write({"date_from": today + timedelta(days=1)})
+        self.provider.invalidate_recordset()
+        self.assertTrue(self.provider.gateway_has_no_agreement)
+        self.provider.state = "disabled"
+        self.assertFalse(self.provider.gateway_has_no_agreement)

@@ -21,10 +21,12 @@ MODELS = (
 )
 # What may be called over RPC on our models; everything else is private.
 PUBLIC_METHODS = {
+    "action_copy_to_period",
     "action_ask_bank",
     "action_ask_card",
     "action_book",
     "action_cancel",
+    "action_gateway_agreements",
     "action_gateway_ask_bank",
     "action_gateway_bank_did_it",
     "action_gateway_bank_did_not",
@@ -42,6 +44,7 @@ PUBLIC_METHODS = {
     "action_verify_chain",
     "action_view_transactions",
     # Overrides of what the ORM has for every model.
+    "copy_data",
     "create",
     "init",
     "set_values",
