@@ -25,4 +25,9 @@ def test_a_family_is_one_short_file_and_a_bank_a_few_lines_of_data(code):
 
 
 def test_the_files_of_a_family_are_found():
-    assert sizes.own_files("nestpay") == ["nestpay.py", "nestpay_result.py"]
+    assert sizes.own_files("nestpay") == [
+        "nestpay.py",
+        "nestpay_calls.py",
+        "nestpay_recurring.py",
+        "nestpay_result.py",
+    ]

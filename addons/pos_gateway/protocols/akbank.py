@@ -23,13 +23,15 @@ Quirks:
 - ``auth-hash`` signs the very bytes of a request; answers are not signed.
 - The secret key looks like hex digits, but is used as the text that it is.
 - The time of a message is Turkish; one that is off is refused (VPS-1073).
+- A recurring sale is one of the API, with the card in our hands; its calls are in
+  ``akbank_recurring``. No request of its own asks for points: not here.
 - What codes, states and rows mean is in ``akbank_result``.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from . import akbank_hash, akbank_result, digest, money, wire
+from . import akbank_hash, akbank_recurring, akbank_result, digest, money, wire
 from .answers import Message, Outcome, Proven, Refused, may_name, must_name, prove
 from .fields import (
     Field,
@@ -60,8 +62,13 @@ TRAITS = Traits(
             required=False,
         ),
     ),
-    operations=operations("inquiry history day_list capture void refund"),
+    operations=operations(
+        "inquiry history day_list capture void refund"
+        " recurring recurring_status recurring_cancel"
+    ),
     partial=operations("capture refund"),
+    card_calls=operations("recurring"),
+    recurring_units=("D", "W", "M", "Y"),
     binds=frozenset({"order", "amount", "installment_count", "result"}),
     inquiry_states=frozenset(
         {"order", "amount", "currency", "installment_count", "result"}
@@ -82,10 +89,18 @@ _TRANSACTIONS = {
     Operation.CAPTURE: "1005",
     Operation.VOID: "1003",
     Operation.REFUND: "1002",
+    Operation.RECURRING: "1000",
+    Operation.RECURRING_STATUS: "1010",
+    Operation.RECURRING_CANCEL: "1013",
 }
-_ALSO_ANSWERED = {Operation.SALE: ("1000", "1004"), Operation.VOID: ("1013",)}
-"""Understood, though never asked for: a sale, the cancelling of planned payments."""
-_QUESTIONS = (Operation.INQUIRY, Operation.HISTORY, Operation.DAY_LIST)
+_ALSO_ANSWERED = {Operation.SALE: ("1000", "1004")}
+"""Understood, though never asked for."""
+_QUESTIONS = (
+    Operation.INQUIRY,
+    Operation.HISTORY,
+    Operation.DAY_LIST,
+    Operation.RECURRING_STATUS,
+)
 
 
 def build(terminal: Terminal, order: Order) -> Form:
@@ -121,6 +136,8 @@ def parse(terminal: Terminal, proven: Proven) -> Outcome:
     """Say what a message means; ``akbank_result`` has the tables."""
     if proven.operation is Operation.PAGE:
         return akbank_result.read_return(proven, terminal.accepted_md_status)
+    if proven.operation in akbank_recurring.OPERATIONS:
+        return akbank_recurring.read(proven)
     return akbank_result.read_answer(proven)
 
 
@@ -141,7 +158,7 @@ def ask(terminal: Terminal, order: Order, call: Call) -> Request:
         "requestDateTime": _time(call.at),
         "randomNumber": digest.long_nonce(call.nonce),
         "terminal": shop,
-        **_subject(order, call),
+        **_subject(terminal, order, call),
     }
     body, key = wire.build_json(tree), store_key(terminal, "secret key")
     return Request(
@@ -189,11 +206,17 @@ def _check_shop(terminal: Terminal, fields: Mapping[str, str], at: str) -> None:
 
 def _check_order(order: Order, call: Call, fields, rows: Sequence) -> None:
     """Rows are all of our order; what was done names it."""
-    if any(akbank_result.order_of(row) != order.order_id for row in rows):
-        raise Refused("order")
+    akbank_recurring.check(order, call, rows)
+    for row in rows:
+        numbers = akbank_result.order_of(row), row.get("orderTrackId")
+        if order.order_id not in numbers:
+            raise Refused("order")
     is_done = fields["responseCode"] == "VPS-0000" and call.operation not in _QUESTIONS
-    named = fields.get("order.orderId") or fields.get("order.orderTrackId", "")
-    if named != order.order_id and (named or is_done):
+    named = [fields.get(f"order.{name}", "") for name in ("orderId", "orderTrackId")]
+    if call.operation in akbank_recurring.OPERATIONS:
+        named.reverse()  # the first payment may have a number of its own, too
+    told = next(filter(None, named), "")
+    if told != order.order_id and (told or is_done):
         raise Refused("order")
 
 
@@ -204,7 +227,7 @@ def _time(at: datetime | None) -> str:
     return in_turkey(at).isoformat(timespec="milliseconds")[:23]
 
 
-def _subject(order: Order, call: Call) -> dict:
+def _subject(terminal: Terminal, order: Order, call: Call) -> dict:
     """What a call is about."""
     if call.operation is Operation.DAY_LIST:
         if not call.first_day or call.first_day != call.last_day:
@@ -212,6 +235,8 @@ def _subject(order: Order, call: Call) -> dict:
         day = call.first_day.isoformat()
         hours = {"startDateTime": "T00:00:00.000", "endDateTime": "T23:59:59.999"}
         return {"report": {name: day + hour for name, hour in hours.items()}}
+    if call.operation in akbank_recurring.OPERATIONS:
+        return akbank_recurring.subject(TRAITS, terminal, order, call)
     subject = {"order": {"orderId": order.order_id}}
     if call.operation in (Operation.CAPTURE, Operation.REFUND):
         subject["transaction"] = {

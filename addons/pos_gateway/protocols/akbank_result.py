@@ -59,12 +59,12 @@ def claim(fields: Mapping[str, str]) -> Result:
     =============== ========== ================ ============= =============
     """
     if fields["responseCode"] != SUCCESS:
-        return _done_or_refused(fields)
+        return done_or_refused(fields)
     if fields.get("txnCode") == _AUTHENTICATION and fields.get("secureMd"):
         return Result.AUTHENTICATED
     is_charge = fields.get("txnCode") in _CHARGES
     is_recorded = fields.get("rrn") and fields.get("authCode")
-    return _done_or_refused(fields) if is_charge and is_recorded else Result.UNRESOLVED
+    return done_or_refused(fields) if is_charge and is_recorded else Result.UNRESOLVED
 
 
 def read_return(proven: Proven, accepted: frozenset[str]) -> Outcome:
@@ -84,7 +84,7 @@ def read_return(proven: Proven, accepted: frozenset[str]) -> Outcome:
     if result is Result.AUTHENTICATED or (result is Result.APPROVED and not is_bound):
         result = Result.UNRESOLVED
     return replace(
-        _outcome(proven, result, fields),
+        outcome_of(proven, result, fields),
         amount_kurus=amount,
         installment_count=count,
         md_status=mask_text(fields.get("mdStatus", "")),
@@ -101,15 +101,15 @@ def read_answer(proven: Proven) -> Outcome:
     if proven.operation in (Operation.HISTORY, Operation.DAY_LIST):
         return _read_list(proven)
     fields = proven.fields
-    outcome = _outcome(
+    outcome = outcome_of(
         proven,
-        _done_or_refused(fields),
+        done_or_refused(fields),
         {**fields, **reading.part(fields, "transaction")},
     )
     return replace(outcome, hint=CODES.hint(*_codes(fields)))
 
 
-def _done_or_refused(fields: Mapping[str, str]) -> Result:
+def done_or_refused(fields: Mapping[str, str]) -> Result:
     if fields["responseCode"] == SUCCESS:
         is_done = fields.get("hostResponseCode") == "00"
         return Result.APPROVED if is_done else Result.UNRESOLVED
@@ -127,7 +127,7 @@ def _read_list(proven: Proven) -> Outcome:
     entries = _entries(proven)
     is_of_one = proven.operation is Operation.HISTORY
     return replace(
-        _outcome(proven, result, fields),
+        outcome_of(proven, result, fields),
         entries=entries,
         standing=_standing(entries, proven.order_id) if is_of_one else None,
     )
@@ -172,7 +172,7 @@ def _refused_or_unresolved(proven: Proven, outcome: Outcome) -> Outcome:
         return outcome
     row = proven.rows[-1]
     return replace(
-        _outcome(proven, Result.DECLINED, row),
+        outcome_of(proven, Result.DECLINED, row),
         bank_message=mask_text(row.get("hostMessage", "")),
     )
 
@@ -214,7 +214,7 @@ def order_of(row: Mapping[str, str]) -> str:
 
 def _state(row: Mapping[str, str]) -> State:
     if row.get("requestStatus"):
-        return _PLANS.get(row["requestStatus"], State.UNKNOWN)
+        return _state_in_plan(row)
     if row.get("responseCode") != SUCCESS:
         return State.DECLINED if row.get("responseCode") else State.UNKNOWN
     state = _STATES.get(row.get("txnStatus", ""), State.UNKNOWN)
@@ -223,6 +223,18 @@ def _state(row: Mapping[str, str]) -> State:
     if row.get("txnCode") == "1004" and state is State.CAPTURED:
         return _RESERVED.get(row.get("preAuthStatus", ""), State.UNKNOWN)
     return state
+
+
+def _state_in_plan(row: Mapping[str, str]) -> State:
+    """Of a payment of a schedule; one that was made must say so with its codes."""
+    state = _PLANS.get(row["requestStatus"], State.UNKNOWN)
+    if state in (State.PLANNED, State.CANCELLED):
+        return state
+    codes = (row.get("responseCode", ""), row.get("hostResponseCode"))
+    if codes == (SUCCESS, "00"):
+        return state
+    is_refused = codes[0] != SUCCESS and CODES.is_refusal(*_codes(row))
+    return State.DECLINED if is_refused else State.UNKNOWN
 
 
 def _standing(entries: tuple[Entry, ...], order_id: str) -> Entry | None:
@@ -250,7 +262,7 @@ def _codes(fields: Mapping[str, str]) -> tuple[str, ...]:
     return told(fields.get("responseCode", ""), fields.get("hostResponseCode", ""))
 
 
-def _outcome(proven: Proven, result: Result, fields: Mapping[str, str]) -> Outcome:
+def outcome_of(proven: Proven, result: Result, fields: Mapping[str, str]) -> Outcome:
     """:param fields: the part of the message that tells of the transaction"""
     code, host_code = fields["responseCode"], fields.get("hostResponseCode", "")
     is_good = code == SUCCESS

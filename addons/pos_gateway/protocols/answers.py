@@ -195,8 +195,11 @@ class Outcome:
     :param references: what later calls about this order need; kept with the order
     :param page: where the payer's browser goes next
     :param standing: how the order stands in the bank's books (inquiry)
-    :param entries: the rows of a history or day list, newest first
-    :param data: what a BIN or points inquiry tells, by our names
+    :param entries: the rows of a history or day list, newest first; the payments of a
+        schedule in its order
+    :param data: what a BIN or points inquiry tells, by our names: ``points`` (how
+        many), ``points_kurus`` (what they are worth), ``points_KIND_kurus``; of a
+        schedule ``recurring_count``
     """
 
     result: Result

@@ -21,6 +21,8 @@ Quirks:
 - The payer's IPv4 address is mandatory everywhere; a payer without one is sent as
   127.0.0.1, which the test system takes (unverified at the live one).
 - Order numbers: at most 36 of letters, digits, ``-`` and ``_`` (limit unverified).
+- A recurring sale and a points inquiry are calls of the API, with the card in our
+  hands; what is said of them is in ``garanti_recurring``.
 - What codes, states and rows mean is in ``garanti_result``.
 """
 
@@ -39,7 +41,7 @@ from .fields import (
     store_key,
 )
 from .garanti_calls import number_of, password_of
-from .garanti_hash import RETURN_NAMES, form_hash, is_genuine_return, request_hash
+from .garanti_hash import RETURN_NAMES, form_hash, is_genuine_return
 from .traits import Credential, Traits, operations
 from .types import Call, CardEntry, Form, Operation, Order, Request, Terminal
 
@@ -69,8 +71,13 @@ TRAITS = Traits(
             required=False,
         ),
     ),
-    operations=operations("inquiry history day_list capture void refund bin"),
+    operations=operations(
+        "inquiry history day_list capture void refund bin points"
+        " recurring recurring_status recurring_cancel"
+    ),
     partial=operations("capture refund"),
+    card_calls=operations("recurring points"),
+    recurring_units=("D", "W", "M"),
     binds=frozenset({"order", "result"}),
     inquiry_states=frozenset({"order", "amount", "installment_count", "result"}),
     standing_by=Operation.HISTORY,
@@ -152,32 +159,8 @@ def ask(terminal: Terminal, order: Order, call: Call) -> Request:
         not offer it
     """
     check_offered(TRAITS, call)
-    user, number = garanti_calls.user_of(call.operation), number_of(order, call)
-    in_order, transaction = garanti_calls.words(order, call)
-    signed = {
-        "order_id": number,
-        "terminal_id": terminal.terminal_id,
-        "amount": dict(transaction)["Amount"],
-        "currency_code": dict(transaction).get("CurrencyCode", ""),
-    }
-    dealer, address = terminal.sub_merchant_id, garanti_calls.ipv4(terminal, order)
-    in_terminal = (
-        ("ProvUserID", user),
-        ("HashData", request_hash(password_of(terminal, user), signed)),
-        ("UserID", user),
-        ("ID", terminal.terminal_id),
-        ("MerchantID", terminal.merchant_id),
-        *((("SubMerchantID", dealer),) if dealer else ()),
-    )
-    payer = (("IPAddress", address), ("EmailAddress", garanti_calls.email(order)))
-    tree = (
-        ("Mode", _mode(terminal, order)),
-        ("Version", _VERSION),
-        ("Terminal", in_terminal),
-        ("Customer", payer),
-        ("Order", (("OrderID", number), ("GroupID", ""), *in_order)),
-        ("Transaction", transaction),
-    )
+    mode = _mode(terminal, order)
+    tree = garanti_calls.tree(TRAITS, terminal, order, call, (mode, _VERSION))
     return Request(
         terminal.url("api"),
         wire.build_xml("GVPSRequest", tree, "UTF-8"),
@@ -197,7 +180,9 @@ def read(terminal: Terminal, order: Order, call: Call, body: bytes) -> Proven:
     root = wire.parse_xml(body, wire.limit_of(call.operation))
     if root.tag != "GVPSResponse":
         raise Refused("document")
-    wire.without(root, "HostMsgList", "RewardInqResult")
+    is_points = call.operation is Operation.POINTS
+    unread = "ChequeList" if is_points else "RewardInqResult"
+    wire.without(root, "HostMsgList", unread)
     fields, rows = wire.flatten(root, garanti_result.ROWS_AT)
     may_name("merchant", fields.get("Terminal.ID"), terminal.terminal_id)
     is_success = fields.get("Transaction.Response.Code") == "00"

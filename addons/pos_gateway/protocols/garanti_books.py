@@ -17,7 +17,9 @@ from . import reading
 from .answers import Entry, Outcome, Proven, Result, State, newest_first, standing_of
 from .codes.garanti import CODES, told
 from .redact import mask_text
-from .types import MOVES_MONEY
+from .types import MOVES_MONEY, Operation
+
+_DEEDS = MOVES_MONEY | {Operation.RECURRING_CANCEL}
 
 HISTORY_AT = "Order.OrderHistInqResult.OrderTxnList.OrderTxn"
 _LIST = "Order.OrderListInqResult.OrderTxnList"
@@ -61,7 +63,7 @@ def worked(proven: Proven) -> Result:
     both = _codes(proven)
     if both == "00":
         return Result.APPROVED
-    if both in CODES.not_found and proven.operation not in MOVES_MONEY:
+    if both in CODES.not_found and proven.operation not in _DEEDS:
         return Result.NOT_FOUND
     is_refusal = both in CODES.not_found or CODES.is_refusal(both)
     return Result.DECLINED if is_refusal else Result.UNRESOLVED

@@ -4,9 +4,10 @@ import ipaddress
 from collections.abc import Mapping
 from datetime import date
 
-from . import money
+from . import garanti_recurring, money
 from .fields import in_turkey
-from .garanti_hash import is_genuine_answer
+from .garanti_hash import is_genuine_answer, request_hash
+from .traits import Traits
 from .types import Call, Operation, Order, Secret, Terminal
 
 _REFUNDS = (Operation.VOID, Operation.REFUND)
@@ -16,11 +17,47 @@ _MOST_DAYS = 30
 _LONGEST_EMAIL = 64
 
 
-def words(order: Order, call: Call) -> tuple[tuple, tuple]:
-    """:return: what goes into ``Order`` beside its number, and into ``Transaction``
+def tree(
+    traits: Traits, terminal: Terminal, order: Order, call: Call, head: tuple[str, str]
+) -> tuple:
+    """:return: the request, signed by the user whom it names
 
+    :param head: the system and the hash version
     :raise ValueError: with a sentence for staff
     """
+    user, number = user_of(call.operation), number_of(order, call)
+    in_order, transaction = _words(traits, order, call)
+    is_with_card = call.operation in traits.card_calls
+    card = garanti_recurring.card_block(call) if is_with_card else ()
+    signed = {
+        "order_id": number,
+        "terminal_id": terminal.terminal_id,
+        "card_number": dict(card).get("Number", ""),
+        "amount": dict(transaction)["Amount"],
+        "currency_code": dict(transaction).get("CurrencyCode", ""),
+    }
+    dealer, address = terminal.sub_merchant_id, ipv4(terminal, order)
+    in_terminal = (
+        ("ProvUserID", user),
+        ("HashData", request_hash(password_of(terminal, user), signed)),
+        ("UserID", user),
+        ("ID", terminal.terminal_id),
+        ("MerchantID", terminal.merchant_id),
+        *((("SubMerchantID", dealer),) if dealer else ()),
+    )
+    return (
+        ("Mode", head[0]),
+        ("Version", head[1]),
+        ("Terminal", in_terminal),
+        ("Customer", (("IPAddress", address), ("EmailAddress", email(order)))),
+        *((("Card", card),) if card else ()),
+        ("Order", (("OrderID", number), ("GroupID", ""), *in_order)),
+        ("Transaction", transaction),
+    )
+
+
+def _words(traits: Traits, order: Order, call: Call) -> tuple[tuple, tuple]:
+    """:return: what goes into ``Order`` beside its number, and into ``Transaction``"""
     if call.operation is Operation.BIN:
         inside = (("Group", "A"), ("CardType", "A"))
         return (), (("Type", "bininq"), ("Amount", "1"), ("BINInq", inside))
@@ -30,11 +67,13 @@ def words(order: Order, call: Call) -> tuple[tuple, tuple]:
     kind, amount = _KINDS[call.operation], _NOT_CHARGED
     if call.operation in (Operation.CAPTURE, Operation.REFUND):
         amount = money.to_kurus_text(call.kurus_of(order))
+    if call.operation is Operation.RECURRING:
+        amount = money.to_kurus_text(order.amount_kurus)
     transaction = _transaction(kind, amount, currency)
     if call.operation in (Operation.CAPTURE, *_REFUNDS):
         number = order.references.get("retref_num", "")
         transaction = (*transaction, ("OriginalRetrefNum", number))
-    return (), transaction
+    return garanti_recurring.in_order(traits, order, call), transaction
 
 
 _KINDS = {
@@ -43,6 +82,10 @@ _KINDS = {
     Operation.CAPTURE: "postauth",
     Operation.VOID: "void",
     Operation.REFUND: "refund",
+    Operation.POINTS: "rewardinq",
+    Operation.RECURRING: "sales",
+    Operation.RECURRING_STATUS: "orderhistoryinq",
+    Operation.RECURRING_CANCEL: "recurringvoid",
 }
 
 

@@ -7,14 +7,19 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from . import garanti_books, reading
+from . import garanti_books, garanti_recurring, reading
 from .answers import Outcome, Proven, Result
 from .codes.garanti import CODES, UNAUTHENTICATED
 from .redact import mask_text
 from .types import Operation
 
 _BINS_AT = "Order.BINInqResult.BINList.BIN"
-ROWS_AT = (garanti_books.HISTORY_AT, garanti_books.LIST_AT, _BINS_AT)
+ROWS_AT = (
+    garanti_books.HISTORY_AT,
+    garanti_books.LIST_AT,
+    _BINS_AT,
+    garanti_recurring.REWARDS_AT,
+)
 
 FULL_AND_HALF_SECURE = frozenset("1234")
 
@@ -98,12 +103,18 @@ def read_answer(proven: Proven) -> Outcome:
         Operation.HISTORY: garanti_books.read_history,
         Operation.DAY_LIST: garanti_books.read_day_list,
         Operation.BIN: _read_bin,
+        Operation.POINTS: garanti_recurring.read_points,
+        Operation.RECURRING: garanti_recurring.read_charge,
+        Operation.RECURRING_STATUS: garanti_recurring.read_status,
     }
     return readers.get(proven.operation, _read_done)(proven)
 
 
 def _read_done(proven: Proven) -> Outcome:
-    """A capture, void or refund: done with 00, not done with a known refusal."""
+    """Something that was to be done: with 00 it was, with a known refusal it was not.
+
+    A capture, void or refund, the end of a schedule.
+    """
     outcome = garanti_books.outcome_of(proven, garanti_books.worked(proven))
     signer, references = proven.fields.get("SignedBy", ""), {}
     if outcome.result is Result.APPROVED and outcome.operation is Operation.CAPTURE:

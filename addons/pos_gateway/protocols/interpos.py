@@ -17,6 +17,7 @@ Quirks:
   page, which a payer could change to one that charges nothing: an inquiry confirms.
 - Amounts are sent with a dot and as few decimals as they need, as in all examples.
 - Our server's address must be registered with the bank, else it answers 81.
+- No request for a card's points or a recurring sale is described: not here.
 - The answer to a call may carry an order number that the bank made up, ``SYSOID...``.
 - Meaning of the states of an inquiry (``StatusHistory``), and that an unknown order is
   05 without an amount: as one public integration reads them (unverified).

@@ -18,13 +18,22 @@ Quirks:
 - A form of version 3 signs the card number too: ``BROWSER`` needs version 1.
 - Amounts are decimal in forms and messages (``100`` may come back for ``100.00``), but
   kuruş in the answer to an inquiry.
+- A recurring sale is one of the API, with the card in our hands; what is said of it is
+  in ``nestpay_recurring``. No request of its own asks for points: not here.
 - What codes, states and texts mean is in ``nestpay_result``.
 """
 
 from collections.abc import Mapping
 from functools import lru_cache
 
-from . import digest, money, nestpay_result, wire
+from . import (
+    digest,
+    money,
+    nestpay_calls,
+    nestpay_recurring,
+    nestpay_result,
+    wire,
+)
 from .answers import Message, Outcome, Proven, Refused, may_name, must_name, prove
 from .fields import (
     Field,
@@ -56,12 +65,17 @@ TRAITS = Traits(
         Credential("api_user", "API user (Name)"),
         Credential("api_password", "Password of the API user", secret=True),
     ),
-    operations=operations("inquiry history capture void refund"),
+    operations=operations(
+        "inquiry history capture void refund"
+        " recurring recurring_status recurring_cancel"
+    ),
     partial=operations("capture refund"),
     binds=frozenset({"order", "amount", "currency", "installment_count", "result"}),
     inquiry_states=frozenset({"order", "amount", "result"}),
     standing_by=Operation.HISTORY,
     card_entries=(CardEntry.HOSTED, CardEntry.BROWSER),
+    card_calls=operations("recurring"),
+    recurring_units=("D", "W", "M", "Y"),
     urls={"page": "takes the payer's browser", "api": "takes our server's requests"},
     order_id_max=64,
     options={"hash": ("ver3", "ver1")},
@@ -127,6 +141,8 @@ def parse(terminal: Terminal, proven: Proven) -> Outcome:
         return nestpay_result.read_return(
             proven, terminal.accepted_md_status, amount_is_bound=not _is_v1(terminal)
         )
+    if nestpay_recurring.is_meant(proven):
+        return nestpay_recurring.read(proven)
     return nestpay_result.read_answer(proven)
 
 
@@ -138,13 +154,8 @@ def ask(terminal: Terminal, order: Order, call: Call) -> Request:
     """
     check_offered(TRAITS, call)
     check_api_user(terminal)
-    head = (
-        ("Name", terminal.api_user),
-        ("Password", terminal.api_password.reveal()),
-        ("ClientId", terminal.merchant_id),
-        ("OrderId", order.order_id),
-    )
-    body = wire.build_xml("CC5Request", (*head, *_ASKED[call.operation](order, call)))
+    told = nestpay_calls.words(TRAITS, terminal, order, call)
+    body = wire.build_xml("CC5Request", told)
     content_type = f"text/xml; charset={wire.XML_ENCODING}"
     return Request(
         terminal.url("api"), body, content_type, call.operation, order.order_id
@@ -164,6 +175,7 @@ def read(terminal: Terminal, order: Order, call: Call, body: bytes) -> Proven:
     fields = {name.replace("Extra.", "EXTRA.", 1): v for name, v in plain.items()}
     for name in ("OrderId", "EXTRA.ORD_ID"):
         may_name("order", fields.get(name), order.order_id)
+    nestpay_recurring.check(order, call, fields)
     return prove(order.order_id, fields, by="transport", operation=call.operation)
 
 
@@ -173,30 +185,6 @@ def read(terminal: Terminal, order: Order, call: Call, body: bytes) -> Proven:
 def _is_v1(terminal: Terminal) -> bool:
     return terminal.options.get("hash") == "ver1"
 
-
-def _capture(order: Order, call: Call):
-    amount = call.amount_kurus
-    yield ("Type", "PostAuth")
-    if amount is not None:
-        yield ("Total", money.to_decimal_text(amount))
-    if amount not in (None, order.amount_kurus):
-        whole = money.to_decimal_text(order.amount_kurus)
-        yield ("Extra", (("PREAMT", whole),))
-
-
-def _refund(order: Order, call: Call):
-    yield ("Type", "Credit")
-    yield ("Total", money.to_decimal_text(call.kurus_of(order)))
-    yield ("Currency", money.currency_number(order.currency))
-
-
-_ASKED = {
-    Operation.INQUIRY: lambda _o, _c: (("Extra", (("ORDERSTATUS", "QUERY"),)),),
-    Operation.HISTORY: lambda _o, _c: (("Extra", (("ORDERHISTORY", "QUERY"),)),),
-    Operation.CAPTURE: _capture,
-    Operation.VOID: lambda _o, _c: (("Type", "Void"),),
-    Operation.REFUND: _refund,
-}
 
 FORM = (
     Field("merchant id", "clientid", lambda terminal, _: terminal.merchant_id, 15),

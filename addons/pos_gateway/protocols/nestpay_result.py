@@ -45,7 +45,7 @@ STATES = {
 }
 _ROW_LENGTH = 11
 
-_DONE_FACTS = {
+DONE_FACTS = {
     "authorisation_code": "AuthCode",
     "host_reference": "HostRefNum",
     "bank_transaction_id": "TransId",
@@ -88,7 +88,7 @@ def read_return(
     terms = _read_terms(fields)
     if result is Result.APPROVED and not (terms and amount_is_bound):
         result = Result.UNRESOLVED
-    outcome = _outcome(proven, result, _RETURN_FACTS, *terms)
+    outcome = outcome_of(proven, result, _RETURN_FACTS, *terms)
     if result is Result.UNRESOLVED:
         return replace(outcome, follow_up=Operation.INQUIRY)
     return outcome
@@ -97,13 +97,11 @@ def read_return(
 def read_answer(proven: Proven) -> Outcome:
     """Say what the answer to a call means."""
     if proven.operation is Operation.INQUIRY:
-        if "EXTRA.RECURRINGID" in proven.fields:
-            return _read_plan(proven)
         return _read_inquiry(proven)
     if proven.operation is Operation.HISTORY:
         return _read_history(proven)
-    outcome = _outcome(proven, _follow_up_verdict(proven.fields), _DONE_FACTS)
-    return replace(outcome, hint=CODES.hint(*_codes(proven.fields)))
+    outcome = outcome_of(proven, follow_up_verdict(proven.fields), DONE_FACTS)
+    return replace(outcome, hint=CODES.hint(*codes_of(proven.fields)))
 
 
 def _read_inquiry(proven: Proven) -> Outcome:
@@ -115,7 +113,10 @@ def _read_inquiry(proven: Proven) -> Outcome:
     amount = first if captured is None else captured
     if result is Result.APPROVED and amount is None:
         result = Result.UNRESOLVED
-    outcome = _outcome(proven, result, _ANSWER_FACTS, amount)
+    outcome = outcome_of(proven, result, _ANSWER_FACTS, amount)
+    if fields.get("EXTRA.RECURRINGID"):
+        name = {"recurring_id": fields["EXTRA.RECURRINGID"]}
+        outcome = replace(outcome, references=name)
     state = STATES.get(fields.get("EXTRA.TRANS_STAT", ""))
     if not state:
         return outcome
@@ -134,34 +135,6 @@ def _read_inquiry(proven: Proven) -> Outcome:
     return replace(outcome, standing=standing)
 
 
-def _read_plan(proven: Proven) -> Outcome:
-    """A plan of payments: it has no code of its own, and each name ends in a number.
-
-    We make no plans: such an answer never tells how an order of ours stands.
-    """
-    fields = proven.fields
-    count = fields.get("EXTRA.RECURRINGCOUNT", "")
-    outcome = _outcome(proven, Result.UNRESOLVED, {})
-    numbers = range(1, len(fields) + 1)
-    entries = tuple(
-        Entry(
-            kind=_KINDS.get(fields.get(f"EXTRA.CHARGE_TYPE_CD_{n}", ""), ""),
-            state=STATES.get(fields.get(f"EXTRA.TRANS_STAT_{n}", ""), State.UNKNOWN),
-            amount_kurus=_kurus(fields.get(f"EXTRA.ORIG_TRANS_AMT_{n}")),
-            captured_kurus=_kurus(fields.get(f"EXTRA.CAPTURE_AMT_{n}")),
-            order_id=fields[f"EXTRA.ORD_ID_{n}"],
-            at=_time(fields.get(f"EXTRA.AUTH_DTTM_{n}")),
-            authorisation_code=fields.get(f"EXTRA.AUTH_CODE_{n}", ""),
-            host_reference=fields.get(f"EXTRA.HOST_REF_NUM_{n}", ""),
-            bank_transaction_id=fields.get(f"EXTRA.TRANS_ID_{n}", ""),
-        )
-        for n in numbers
-        if f"EXTRA.ORD_ID_{n}" in fields
-    )
-    data = {"recurring_id": fields["EXTRA.RECURRINGID"], "recurring_count": count}
-    return replace(outcome, entries=entries, data=data)
-
-
 def _read_history(proven: Proven) -> Outcome:
     """Rows ``EXTRA.TRX1`` ... are texts with tabs, newest first, amounts in kuruş."""
     fields = proven.fields
@@ -169,13 +142,13 @@ def _read_history(proven: Proven) -> Outcome:
     rows = [fields[name].split("\t") for name in names if name in fields]
     is_whole = fields.get("EXTRA.TRXCOUNT", "0") in ("", str(len(rows)))
     if any(len(row) < _ROW_LENGTH for row in rows) or not is_whole:
-        return _outcome(proven, Result.UNRESOLVED, _DONE_FACTS)
+        return outcome_of(proven, Result.UNRESOLVED, DONE_FACTS)
     entries = tuple(map(_entry, rows))
-    if _is_approved(fields):
+    if is_approved(fields):
         result = Result.APPROVED
     else:
-        result = Result.NOT_FOUND if _is_not_found(fields) else Result.UNRESOLVED
-    outcome = _outcome(proven, result, _DONE_FACTS)
+        result = Result.NOT_FOUND if is_not_found(fields) else Result.UNRESOLVED
+    outcome = outcome_of(proven, result, DONE_FACTS)
     return replace(outcome, entries=entries, standing=standing_of(entries))
 
 
@@ -197,13 +170,13 @@ def _entry(row: list[str]) -> Entry:
     )
 
 
-def _follow_up_verdict(fields: Mapping[str, str]) -> Result:
+def follow_up_verdict(fields: Mapping[str, str]) -> Result:
     """Decide whether a capture, void or refund was done."""
-    if _is_approved(fields) and fields.get("OrderId"):
+    if is_approved(fields) and fields.get("OrderId"):
         return Result.APPROVED
     known = CODES.refusals.keys() | FOLLOW_UP_REFUSALS.keys()
     is_refused = fields.get("Response") in ("Declined", "Error")
-    codes = _codes(fields)
+    codes = codes_of(fields)
     return Result.DECLINED if is_refused and codes <= known else Result.UNRESOLVED
 
 
@@ -242,11 +215,11 @@ def verdict(fields: Mapping[str, str], accepted: frozenset[str]) -> Result:
     :param accepted: never more than full and half secure, whatever it holds
     """
     status, response = fields.get("mdStatus"), fields.get("Response")
-    if _is_approved(fields) and status in accepted & FULL_AND_HALF_SECURE:
+    if is_approved(fields) and status in accepted & FULL_AND_HALF_SECURE:
         return Result.APPROVED
     if response not in ("Declined", "Error"):
         return Result.UNRESOLVED
-    codes, unauthenticated = _codes(fields), status in NOT_AUTHENTICATED
+    codes, unauthenticated = codes_of(fields), status in NOT_AUTHENTICATED
     if not unauthenticated and status not in FULL_AND_HALF_SECURE:
         return Result.UNRESOLVED
     known = codes <= CODES.refusals.keys() or (unauthenticated and codes == {"99"})
@@ -268,19 +241,19 @@ def inquiry_verdict(fields: Mapping[str, str]) -> Result:
     """
     state = fields.get("EXTRA.TRANS_STAT")
     if not state:
-        return Result.NOT_FOUND if _is_not_found(fields) else Result.UNRESOLVED
+        return Result.NOT_FOUND if is_not_found(fields) else Result.UNRESOLVED
     if fields.get("EXTRA.CHARGE_TYPE_CD") != "S" or not fields.get("OrderId"):
         return Result.UNRESOLVED
     code = fields.get("EXTRA.PROC_RET_CD") or fields.get("ProcReturnCode", "")
     if state in ("C", "S", "A"):
-        agreed = _is_approved(fields) and code == "00"
+        agreed = is_approved(fields) and code == "00"
         return Result.APPROVED if agreed else Result.UNRESOLVED
     if state == "D" and code not in ("", "00"):
         return Result.DECLINED
     return Result.CANCELLED if state == "V" else Result.UNRESOLVED
 
 
-def _is_not_found(fields: Mapping[str, str]) -> bool:
+def is_not_found(fields: Mapping[str, str]) -> bool:
     """Refused credentials and the like also come without an order: they are errors.
 
     A history repeats the number of the order that it does not know.
@@ -295,7 +268,7 @@ def _is_not_found(fields: Mapping[str, str]) -> bool:
     )
 
 
-def _is_approved(fields: Mapping[str, str]) -> bool:
+def is_approved(fields: Mapping[str, str]) -> bool:
     return (
         fields.get("Response") == "Approved"
         and fields.get("ProcReturnCode") == "00"
@@ -308,7 +281,7 @@ def _error(fields: Mapping[str, str]) -> str:
     return fields.get("EXTRA.ERRORCODE") or fields.get("ERRORCODE", "")
 
 
-def _codes(fields: Mapping[str, str]) -> set[str]:
+def codes_of(fields: Mapping[str, str]) -> set[str]:
     """:return: what the bank answers with; 99 gives way to what it refers to"""
     code = normal(fields.get("ProcReturnCode", ""))
     error = normal(_error(fields))
@@ -319,7 +292,7 @@ def _codes(fields: Mapping[str, str]) -> set[str]:
 
 def _is_cancelled(fields: Mapping[str, str]) -> bool:
     text = fields.get("ErrMsg", "").translate(_TO_PLAIN_LETTERS).lower().strip(" .")
-    return _codes(fields) == {"99"} and text in CANCEL_TEXTS
+    return codes_of(fields) == {"99"} and text in CANCEL_TEXTS
 
 
 def _read_terms(fields: Mapping[str, str]) -> tuple[int, str, int] | tuple[()]:
@@ -342,7 +315,7 @@ def _reason_code(fields: Mapping[str, str]) -> str:
     return fine or ""
 
 
-def _outcome(
+def outcome_of(
     proven: Proven,
     result: Result,
     names: Mapping[str, str],

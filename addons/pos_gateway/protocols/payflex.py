@@ -25,6 +25,9 @@ Quirks:
 - The search has no field for the state: it is made of its flags.
 - A capture is of the whole amount: whether less may be taken is not told.
 - Whether the page lets a payer try again after a refusal is not known (unverified).
+- A recurring payment is a field of the enrolment only, which holds the card; the page's
+  registration has no such field, and how its payments stand is not told: not here. Nor
+  are points: no request that asks for them is described.
 - Ziraat's older platform has no such page: it is not here.
 """
 

@@ -23,12 +23,14 @@ Quirks:
 - One day at a time can be listed.
 - Enpara's address and member number (those of QNB) are unverified; Ziraat Katılım's
   test system is not public.
+- A points inquiry needs the card in our hands: ``payfor_points``. No recurring sale is
+  described: not here.
 - What codes, states and rows mean is in ``payfor_result``.
 """
 
 from collections.abc import Mapping
 
-from . import digest, money, payfor_result, wire
+from . import digest, money, payfor_points, payfor_result, wire
 from .answers import Message, Outcome, Proven, Refused, may_name, must_name, prove
 from .fields import (
     Field,
@@ -57,8 +59,9 @@ TRAITS = Traits(
         Credential("api_user", "API user (UserCode)"),
         Credential("api_password", "Password of the API user (UserPass)", secret=True),
     ),
-    operations=operations("inquiry history day_list capture void refund"),
+    operations=operations("inquiry history day_list capture void refund points"),
     partial=operations("capture refund"),
+    card_calls=operations("points"),
     binds=frozenset({"order", "result"}),
     inquiry_states=frozenset(
         {"order", "amount", "currency", "installment_count", "result"}
@@ -131,6 +134,8 @@ def parse(terminal: Terminal, proven: Proven) -> Outcome:
     """Say what a message means; ``payfor_result`` has the tables."""
     if proven.operation is Operation.PAGE:
         return payfor_result.read_return(proven)
+    if proven.operation is Operation.POINTS:
+        return payfor_points.read(proven)
     return payfor_result.read_answer(proven)
 
 
@@ -186,9 +191,12 @@ def read(terminal: Terminal, order: Order, call: Call, body: bytes) -> Proven:
 
 
 def _check_order(order: Order, call: Call, part: Mapping[str, str]) -> None:
-    """What is done or stands must be named; a list's head names nothing."""
+    """What is done or stands must be named; a list's head names nothing, nor need what
+    is told of a card.
+    """
     named = {part.get(name, "") for name in ("OrderId", "TransId")} - {""}
-    is_told = part.get("ProcReturnCode") == "00"
+    is_of_card = call.operation is Operation.POINTS
+    is_told = part.get("ProcReturnCode") == "00" and not is_of_card
     if named - {order.order_id} or (is_told and not named):
         raise Refused("order")
 
@@ -202,6 +210,7 @@ _KINDS = {
     Operation.CAPTURE: ("NonSecure", "PostAuth"),
     Operation.VOID: ("NonSecure", "Void"),
     Operation.REFUND: ("NonSecure", "Refund"),
+    Operation.POINTS: ("Inquiry", "ParaPuanInquiry"),
 }
 
 
@@ -210,6 +219,9 @@ def _words(order: Order, call: Call):
         if not call.first_day or call.first_day != call.last_day:
             raise ValueError("The bank lists one day at once.")
         yield ("ReqDate", f"{call.first_day:%Y%m%d}")
+        return
+    if call.operation is Operation.POINTS:
+        yield from payfor_points.words(order, call)
         return
     is_history = call.operation is Operation.HISTORY
     yield ("OrderId" if is_history else "OrgOrderId", order.order_id)

@@ -86,6 +86,11 @@ def read_answer(proven: Proven) -> Outcome:
         return _read_inquiry(proven)
     if proven.operation in (Operation.HISTORY, Operation.DAY_LIST):
         return _read_list(proven)
+    return read_done(proven)
+
+
+def read_done(proven: Proven) -> Outcome:
+    """Say whether something was done: with 00 it was, with a known refusal not."""
     code = proven.fields.get("ProcReturnCode", "")
     result = Result.UNRESOLVED
     if code == "00":

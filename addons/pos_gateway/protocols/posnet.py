@@ -23,12 +23,14 @@ Quirks:
   asking again is enough. An order is unknown only when both were asked.
 - An XML declaration may say utf-16 where the bytes are not.
 - A captured pre-authorisation is voided in two steps: the capture, then the rest.
-- Points need the card, and the reconciliation lists totals, no transactions: not here.
+- A points inquiry needs the card in our hands: ``posnet_points``.
+- The reconciliation lists totals, no transactions, and a recurring sale is not
+  described: not here.
 """
 
 import re
 
-from . import digest, posnet_books, posnet_result, reading, wire
+from . import digest, posnet_books, posnet_points, posnet_result, reading, wire
 from .answers import Message, Outcome, Proven, Refused, must_name, prove
 from .fields import check_offered, check_order, store_key, web_address
 from .posnet_books import CURRENCIES, PREFIXES, currency
@@ -54,8 +56,9 @@ TRAITS = Traits(
             secret=True,
         ),
     ),
-    operations=operations("register resolve sale inquiry capture void refund"),
+    operations=operations("register resolve sale inquiry capture void refund points"),
     partial=operations("capture refund"),
+    card_calls=operations("points"),
     binds=frozenset(),
     inquiry_states=frozenset({"order", "amount", "currency", "result"}),
     urls={"page": "takes the payer's browser", "api": "takes our server's requests"},
@@ -99,6 +102,8 @@ def parse(terminal: Terminal, proven: Proven) -> Outcome:
     if proven.operation is Operation.PAGE:
         texts = {ours: proven.fields[wire_] for wire_, ours in PACKETS.items()}
         return posnet_result.read_packets(proven, texts)
+    if proven.operation is Operation.POINTS:
+        return posnet_points.read(proven)
     return posnet_result.read_answer(terminal, proven)
 
 
@@ -216,6 +221,7 @@ _ASKED = {
     Operation.CAPTURE: _capture,
     Operation.VOID: _void,
     Operation.REFUND: _refund,
+    Operation.POINTS: posnet_points.words,
 }
 
 

@@ -33,7 +33,7 @@ def what_is_ours(terminal: Terminal, order: Order, call: Call) -> dict[str, str]
     if call.operation is Operation.RESOLVE:
         sealed = {n: t for n, t in order.references.items() if _is_packet(n)}
         return {f"order:{name}": text for name, text in sealed.items()}
-    if call.operation is Operation.SALE:
+    if call.operation in (Operation.SALE, Operation.POINTS):
         return {}
     spelling = books.spelling(terminal, order, not _has_key(order, call))
     return spelling | {"order:is_captured": "1" if is_captured(order) else ""}
@@ -202,6 +202,14 @@ def _read_follow_up(proven: Proven) -> Outcome:
     if result is Result.APPROVED and undone:
         return replace(outcome, references={"capture_log_key": ""})
     return outcome
+
+
+def read_card_call(proven: Proven) -> Outcome:
+    """Say whether a question about a card was answered."""
+    if _is_done(proven.fields):
+        return _outcome(proven, Result.APPROVED)
+    refused = _is_refused(proven.fields, is_charge=True)
+    return _outcome(proven, Result.DECLINED if refused else Result.UNRESOLVED)
 
 
 def _row(fields: Mapping[str, str]) -> Row:

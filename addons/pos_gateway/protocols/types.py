@@ -202,7 +202,8 @@ class Call:
     :param first_day, last_day: of a day list
     :param card_prefix: of a BIN inquiry
     :param schedule: of a recurring sale
-    :param planned: which planned payment is cancelled; empty: all that are left
+    :param planned: which planned payment is cancelled, its number, counted from the
+        first charge, which is 1; empty: all that are left
     """
 
     operation: Operation

@@ -28,6 +28,7 @@ MAX_LEAVES = 20000
 MAX_ATTRIBUTES = 50
 XML_ENCODING = "ISO-8859-9"
 
+_LISTS = "history day_list bin recurring_status".split()
 _PRINTABLE = re.compile(rb"[!-~]+")
 _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _DECLARATION = re.compile(rb"<\?xml\s[^<>]*\?>")
@@ -103,8 +104,7 @@ def _check_names(names: tuple[str, ...]) -> None:
 
 def limit_of(operation: Operation) -> int:
     """:return: how long an answer may be, in bytes"""
-    is_list = operation in (Operation.HISTORY, Operation.DAY_LIST, Operation.BIN)
-    return LIST_LIMIT if is_list else LIMIT
+    return LIST_LIMIT if operation in _LISTS else LIMIT
 
 
 def encode_form(fields: Iterable[tuple[str, str]]) -> str:

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 
 from pos_gateway.protocols import FAMILIES
 from pos_gateway.protocols.answers import Message, Refused, Result, differences
-from pos_gateway.protocols.types import Call, Card, Operation
+from pos_gateway.protocols.types import Call, Card, Operation, Schedule
 
 CASES = {code: importlib.import_module(f"cases.{code}") for code in sorted(FAMILIES)}
 CARD_NUMBER, CARD_CODE = "4543600100000002", "9146"
+WITH_CARD = (Operation.CARD_PAGE, Operation.RECURRING, Operation.POINTS)
+SCHEDULE = Schedule(3, 1, "M")
 POSITIVE = (Result.APPROVED, Result.AUTHENTICATED)
 FINAL = (*POSITIVE, Result.DECLINED, Result.CANCELLED)
 _TABLE_OF = {"posnet_v1": "posnet", "kuveyt": "boa", "vakif_katilim": "boa"}
@@ -23,8 +25,16 @@ def table_name(code):
     return _TABLE_OF.get(code, code)
 
 
-def call(operation, **changes):
+def held(operation):
+    """:return: what a call with the card in our hands holds"""
     card = Card(CARD_NUMBER, "12", "30", CARD_CODE, "Deneme Kart")
+    return {
+        "card": card if operation in WITH_CARD else None,
+        "schedule": SCHEDULE if operation is Operation.RECURRING else None,
+    }
+
+
+def call(operation, **changes):
     values = {
         "key": "DENEMECAGRIABCDEFGHJ",
         "at": datetime(2026, 11, 21, 9, 5, 30, tzinfo=UTC),
@@ -32,8 +42,7 @@ def call(operation, **changes):
         "first_day": date(2026, 11, 21),
         "last_day": date(2026, 11, 21),
         "card_prefix": "454360",
-        "card": card if operation is Operation.CARD_PAGE else None,
-    }
+    } | held(operation)
     return Call(operation, **values | changes)
 
 

@@ -1,6 +1,7 @@
 """Our side of the talk with a bank, for the tests of one family."""
 
 import pytest
+import suite
 from pos_gateway.protocols.answers import Message, Refused
 from pos_gateway.protocols.types import Call
 
@@ -38,7 +39,7 @@ class Talk:
         return caught.value.reason
 
     def call_of(self, operation, **changes):
-        return Call(operation, **self.call | changes)
+        return Call(operation, **suite.held(operation) | self.call | changes)
 
     def request(self, operation, terminal=None, order=None, **changes):
         """:return: what we send; changes are to the call"""

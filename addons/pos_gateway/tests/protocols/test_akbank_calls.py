@@ -34,7 +34,8 @@ def test_a_call_is_signed_over_its_very_bytes(operation):
     }
     assert tree["requestDateTime"] == "2026-11-21T12:01:00.500"
     assert tree["version"] == "1.00"
-    is_question = operation in ("inquiry", "history", "day_list")
+    questions = ("inquiry", "history", "day_list", "recurring_status")
+    is_question = operation in questions
     assert request.url == bank.terminal().url("report" if is_question else "api")
 
 
@@ -157,7 +158,7 @@ def test_an_answer_of_something_else_is_refused(body, reason):
 
 def test_cancelling_planned_payments_is_understood():
     done = bank.answer("1013", order={"orderTrackId": bank.ORDER_ID})
-    assert answered(Operation.VOID, done).result is Result.APPROVED
+    assert answered(Operation.RECURRING_CANCEL, done).result is Result.APPROVED
 
 
 def test_nothing_secret_is_kept():

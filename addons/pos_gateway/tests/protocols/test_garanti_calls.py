@@ -75,7 +75,7 @@ def test_card_numbers_are_asked_without_a_currency_in_the_hash():
 
 
 def test_what_the_bank_does_not_offer_is_not_asked():
-    for operation in (Operation.POINTS, Operation.SALE, Operation.REGISTER):
+    for operation in (Operation.SALE, Operation.REGISTER, Operation.RESOLVE):
         with pytest.raises(ValueError, match="does not offer"):
             asked(operation)
 

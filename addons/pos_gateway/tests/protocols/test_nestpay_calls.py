@@ -167,20 +167,3 @@ def test_an_unknown_order_has_no_history():
     assert (outcome.result, outcome.entries) == (Result.NOT_FOUND, ())
     assert history(SALE, **no).result is Result.UNRESOLVED
     assert history(count="", **no).result is Result.UNRESOLVED
-
-
-def test_a_plan_of_payments_tells_nothing_of_our_order():
-    extra = {
-        "RECURRINGID": "26325Plan",
-        "RECURRINGCOUNT": "2",
-        "ORD_ID_1": "TAH-2026-000123",
-        "CHARGE_TYPE_CD_1": "S",
-        "TRANS_STAT_1": "C",
-        "ORIG_TRANS_AMT_1": "125040",
-        "ORD_ID_2": "TAH-2026-000123-2",
-        "TRANS_STAT_2": "PN",
-    }
-    outcome = said(Operation.INQUIRY, bank.document(extra))
-    assert outcome.result is Result.UNRESOLVED
-    states = [entry.state for entry in outcome.entries]
-    assert states == [State.CAPTURED, State.PLANNED]

@@ -67,7 +67,7 @@ def test_a_part_is_captured_or_refunded():
 
 
 def test_what_the_bank_does_not_offer_is_not_asked():
-    for operation in (Operation.POINTS, Operation.BIN, Operation.SALE):
+    for operation in (Operation.RECURRING, Operation.BIN, Operation.SALE):
         with pytest.raises(ValueError, match="does not offer"):
             asked(operation)
     for change in ({"api_user": ""}, {"api_password": Secret("")}):

@@ -115,7 +115,7 @@ def test_a_captured_reservation_is_voided_and_refunded_by_its_capture():
     assert asked(Operation.CAPTURE, reserved)["capt.hostLogKey"] == "0" * 18
 
 
-@pytest.mark.parametrize("operation", [Operation.DAY_LIST, Operation.POINTS])
+@pytest.mark.parametrize("operation", [Operation.DAY_LIST, Operation.RECURRING])
 def test_what_needs_a_card_or_lists_only_totals_is_not_offered(operation):
     with pytest.raises(ValueError):
         asked(operation)
@@ -209,5 +209,5 @@ def test_card_fields_of_this_protocol_are_masked():
 
 def test_no_secret_is_in_a_request():
     for operation in posnet.TRAITS.operations:
-        body = posnet.ask(bank.terminal(), bank.order(), Call(operation, KEY)).body
+        body = talk.request(operation).body
         assert not any(secret.encode() in body for secret in bank.SECRETS)

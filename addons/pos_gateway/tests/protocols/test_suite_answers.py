@@ -26,6 +26,7 @@ SAYS_MONEY_MOVED = (
     Operation.CAPTURE,
     Operation.VOID,
     Operation.REFUND,
+    Operation.RECURRING,
 )
 LONGEST_SECONDS = 0.25  # measured alone: below 0.05
 ONE_PROTOCOL = {"kuveyt", "vakif_katilim"}
@@ -34,7 +35,7 @@ READ_ALL_THE_SAME = {("posnet", "utf-16")}
 """Yapı Kredi declares UTF-16 and sends another encoding."""
 NAMES_OF_CODES = re.compile(
     r"(^|/)(ProcReturnCode|Response|ResponseCode|responseCode|ResultCode|Code|approved"
-    r"|HashData|mac|Result/Code|Rc)$"
+    r"|HashData|mac|Result/Code|Rc|RESULT)$"
 )
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 from dataclasses import replace
+from datetime import date
 
 import pytest
 import suite
@@ -14,6 +15,7 @@ from pos_gateway.protocols.types import (
     Form,
     Operation,
     Request,
+    Schedule,
     Secret,
 )
 
@@ -31,6 +33,7 @@ ASKED = [
     for code in FAMILIES
     for operation in sorted(suite.FAMILIES[code].TRAITS.operations)
 ]
+RECURRING = [code for code in FAMILIES if suite.FAMILIES[code].TRAITS.recurring_units]
 BANKS = [pytest.param(bank, id=bank.key) for bank in banks.BANKS]
 
 
@@ -73,6 +76,14 @@ def test_traits_are_complete_and_agree_with_each_other(code):
     assert said.partial <= MOVES_MONEY
     assert Operation.INQUIRY in said.operations
     assert said.standing_by in said.operations
+    assert said.card_calls <= said.operations
+    can_repeat = Operation.RECURRING in said.card_calls
+    assert bool(said.recurring_units) == can_repeat
+    assert {*said.recurring_units} <= {*"DWMY"}
+    for operation in (Operation.RECURRING_STATUS, Operation.RECURRING_CANCEL):
+        assert (operation in said.operations) == can_repeat
+    for operation in (Operation.RECURRING, Operation.POINTS):
+        assert (operation in said.operations) == (operation in said.card_calls)
     assert Operation.PAGE not in said.operations
     assert said.card_entries
     assert said.order_id_max >= 20
@@ -146,6 +157,70 @@ def test_what_a_family_does_not_declare_is_not_asked(code):
     for operation in {*Operation} - traits(code).operations:
         with pytest.raises(ValueError):
             asked(code, operation)
+
+
+@pytest.mark.parametrize("code", FAMILIES)
+def test_what_needs_the_card_is_not_asked_without_it(code):
+    for operation in traits(code).card_calls:
+        with pytest.raises(ValueError, match="card"):
+            asked(code, operation, card=None)
+
+
+@pytest.mark.parametrize("code", RECURRING)
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        None,
+        Schedule(1, 1, "M"),
+        Schedule(0, 1, "M"),
+        Schedule(3, 0, "M"),
+        Schedule(3, 1, "Q"),
+        Schedule(3, 1, ""),
+        Schedule(3, 1, "M", date(2026, 11, 22)),
+    ],
+    ids=str,
+)
+def test_a_schedule_that_no_bank_takes_is_not_sent(code, schedule):
+    with pytest.raises(ValueError):
+        asked(code, Operation.RECURRING, schedule=schedule)
+
+
+@pytest.mark.parametrize("code", RECURRING)
+def test_a_schedule_is_sent_as_it_is(code):
+    sent = {
+        asked(code, Operation.RECURRING, schedule=Schedule(count, every, unit)).body
+        for count, every in ((2, 1), (3, 1), (2, 2))
+        for unit in traits(code).recurring_units
+    }
+    assert len(sent) == 3 * len(traits(code).recurring_units)
+    today = Schedule(3, 1, "M", date(2026, 11, 21))
+    plain = asked(code, Operation.RECURRING).body
+    assert asked(code, Operation.RECURRING, schedule=today).body == plain
+
+
+@pytest.mark.parametrize("code", RECURRING)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"installment_count": 3},
+        {"preauth": True},
+        {"amount_kurus": 0},
+        {"currency": "XAU"},
+    ],
+    ids=str,
+)
+def test_a_recurring_payment_is_of_a_whole_amount(code, changes):
+    case, family = suite.CASES[code], suite.FAMILIES[code]
+    order, call = case.order(**changes), suite.call(Operation.RECURRING)
+    with pytest.raises(ValueError):
+        family.ask(case.terminal(), order, call)
+
+
+@pytest.mark.parametrize("code", RECURRING)
+@pytest.mark.parametrize("planned", ["1", "0", "-2", "x", "2;3", "99999", " 2"])
+def test_a_payment_that_cannot_be_planned_is_not_cancelled(code, planned):
+    with pytest.raises(ValueError):
+        asked(code, Operation.RECURRING_CANCEL, planned=planned)
 
 
 @pytest.mark.parametrize("code", FAMILIES)

@@ -67,6 +67,22 @@ def test_no_secret_and_no_card_is_left_in_the_transcript(code):
 
 
 @pytest.mark.parametrize("code", FAMILIES)
+def test_nothing_of_a_card_in_our_hands_is_left_in_what_is_kept(code):
+    case, family = suite.CASES[code], suite.FAMILIES[code]
+    for operation in family.TRAITS.card_calls:
+        call = suite.call(operation)
+        request = family.ask(case.terminal(), case.order(), call)
+        text = request.body.decode(family.ENCODING)
+        assert CARD in text
+        for sent in (text, unquote_plus(text)):
+            kept = redact.hide_card(redact.mask_text(sent), call.card)
+            for part in (CARD, CODE, "1230", "12/30", "3012"):
+                assert not re.search(rf"(?<![0-9]){part}(?![0-9])", kept), part
+        assert not re.search(rf"{CARD}|{CODE}", repr((call, request)))
+        assert CARD not in repr(request.headers)
+
+
+@pytest.mark.parametrize("code", FAMILIES)
 def test_masking_what_is_masked_changes_nothing(code):
     for text in transcript(code):
         masked = redact.mask_text(text)

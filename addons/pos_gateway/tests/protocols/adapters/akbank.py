@@ -6,7 +6,8 @@ from pos_gateway.protocols import akbank, akbank_hash, akbank_result, digest
 from pos_gateway.protocols.answers import Result, prove
 from pos_gateway.protocols.types import Call, Operation, Order, Terminal
 
-from .common import entry_facts, facts
+from .common import entry_facts, facts, plan_facts
+from .trees import OPERATIONS
 
 FAMILIES = ("akbank",)
 
@@ -15,7 +16,7 @@ _OPERATIONS = {
     "1004": Operation.SALE,
     "1005": Operation.CAPTURE,
     "1003": Operation.VOID,
-    "1013": Operation.VOID,
+    "1013": Operation.RECURRING_CANCEL,
     "1002": Operation.REFUND,
     "1010": Operation.HISTORY,
     "1009": Operation.DAY_LIST,
@@ -75,6 +76,8 @@ def _answered(tree: dict, operation: str) -> dict:
     asked = _OPERATIONS[tree["txnCode"]]
     if operation in ("status", "inquiry") and asked is Operation.HISTORY:
         asked = Operation.INQUIRY
+    if operation.startswith("recurring"):
+        asked = OPERATIONS[operation]
     rows = tree.get("txnDetailList", [])
     number = tree.get("order") or (rows[0] if rows else {})
     number = akbank_result.order_of(number)
@@ -86,6 +89,8 @@ def _answered(tree: dict, operation: str) -> dict:
     proven = akbank.read(terminal, Order(number or "A", 0, "TRY"), Call(asked), body)
     outcome = akbank.parse(Terminal(""), proven)
     more = {} if number else {"order_id": None}
+    if asked is Operation.RECURRING_STATUS:
+        return facts(outcome, **plan_facts(outcome))
     if asked not in _LISTS:
         return facts(outcome, **more)
     transactions = [

@@ -28,6 +28,7 @@ def facts(outcome: Outcome, /, **more) -> dict:
         "rrn": outcome.host_reference,
         "bank_txn_id": outcome.bank_transaction_id,
         "bank_order_id": outcome.references.get("bank_order_id", ""),
+        "recurring_id": outcome.references.get("recurring_id", ""),
         "amount": lira(outcome.amount_kurus),
         "currency": outcome.currency,
         "installments": outcome.installment_count,
@@ -46,14 +47,25 @@ def facts(outcome: Outcome, /, **more) -> dict:
     if outcome.standing:
         standing = entry_facts(outcome.standing)
         said = standing | {n: v for n, v in said.items() if v not in ("", None)}
+    said |= {n: text for n, text in outcome.data.items() if n.startswith("points")}
     said |= more
     return {name: value for name, value in said.items() if value not in ("", None)}
+
+
+def plan_facts(outcome: Outcome) -> dict:
+    """Lay out what is said of a schedule the neutral way."""
+    count = outcome.data.get("recurring_count")
+    return {
+        "payments": [entry_facts(entry) for entry in outcome.entries],
+        "recurring_count": count and int(count),
+    }
 
 
 def entry_facts(entry: Entry, /, **more) -> dict:
     """Lay out a row of the bank's books the neutral way."""
     said = {
         "kind": entry.kind,
+        "number": entry.number,
         "state": entry.state.value,
         "first_amount": lira(entry.amount_kurus),
         "amount": lira(entry.amount_kurus),

@@ -4,7 +4,7 @@ from pos_gateway.protocols import digest, garanti, garanti_books, garanti_hash, 
 from pos_gateway.protocols.answers import Message, State
 from pos_gateway.protocols.types import Call, Operation, Order, Secret, Terminal
 
-from .common import facts, lira
+from .common import facts, lira, plan_facts
 from .trees import KEY, claims_payment, read_in_turn, xml
 
 FAMILIES = ("garanti",)
@@ -108,6 +108,8 @@ def _answer_facts(operation: Operation, tree: dict) -> dict:
         more["preauth_amount"] = lira(reading.kurus(book.get("PreAuthAmount")))
     if outcome.installment_count == 1:
         more["installments"] = 0
+    if call.operation is Operation.RECURRING_STATUS:
+        more |= plan_facts(outcome)
     if call.operation in (Operation.HISTORY, Operation.DAY_LIST):
         more["transactions"] = [_row_facts(call, row) for row in proven.rows]
     return facts(outcome) | more

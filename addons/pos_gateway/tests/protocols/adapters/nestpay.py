@@ -24,7 +24,8 @@ ASKED = {
     "refund": Operation.REFUND,
     "status": Operation.INQUIRY,
     "history": Operation.HISTORY,
-    "status_recurring": Operation.INQUIRY,
+    "recurring": Operation.RECURRING,
+    "status_recurring": Operation.RECURRING_STATUS,
 }
 SERVER_MANGLED = re.compile(r"^EXTRA_")
 
@@ -110,12 +111,13 @@ def page(fields):
 
 
 def called(operation, tree):
-    order = Order(tree.get("OrderId") or "unknown", 1, "TRY")
+    first = tree["Extra"].get("ORD_ID_1") if isinstance(tree.get("Extra"), dict) else ""
+    order = Order(tree.get("OrderId") or first or "unknown", 1, "TRY")
     terminal, call = Terminal(merchant_id="1"), Call(operation)
     body = wire.build_xml("CC5Response", _elements(tree))
     proven = nestpay.read(terminal, order, call, body)
     outcome = nestpay.parse(terminal, proven)
-    if "EXTRA.RECURRINGID" in proven.fields:
+    if operation is Operation.RECURRING_STATUS:
         return _plan(outcome)
     done = proven.fields
     is_done = done.get("Response") == "Approved" and done.get("ProcReturnCode") == "00"
@@ -128,13 +130,14 @@ def called(operation, tree):
 
 def cancelled(tree):
     """A payment of a plan is taken out by a call of its own, with its own answer."""
-    order = Order(tree.get("RECORDID") or "unknown", 1, "TRY")
+    number, _dash, planned = tree["RECORDID"].rpartition("-")
+    order, terminal = Order(number, 1, "TRY"), Terminal(merchant_id="1")
+    call = Call(Operation.RECURRING_CANCEL, planned=planned)
     body = wire.build_xml("CC5Response", _elements(tree))
-    proven = nestpay.read(Terminal(merchant_id="1"), order, Call(Operation.VOID), body)
-    is_done = proven.fields.get("RESULT", "").startswith("Success")
+    outcome = nestpay.parse(terminal, nestpay.read(terminal, order, call, body))
     return {
-        "outcome": "approved" if is_done else "declined",
-        "order_id": proven.order_id,
+        "outcome": "approved" if outcome.result is Result.APPROVED else "declined",
+        "order_id": f"{outcome.order_id}-{planned}",
     }
 
 

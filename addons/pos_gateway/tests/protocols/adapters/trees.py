@@ -21,6 +21,10 @@ OPERATIONS = {
     "order_list": Operation.DAY_LIST,
     "day_list": Operation.DAY_LIST,
     "bin": Operation.BIN,
+    "points": Operation.POINTS,
+    "recurring": Operation.RECURRING,
+    "recurring_status": Operation.RECURRING_STATUS,
+    "recurring_cancel": Operation.RECURRING_CANCEL,
 }
 _ONLY_THE_PAGE_KNOWS = ("authenticated", "md_status", "full_3d", "eci", "amount")
 

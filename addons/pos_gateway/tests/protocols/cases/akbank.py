@@ -197,6 +197,36 @@ def listed(*rows, code="1010", **changes):
     return json.dumps(tree, ensure_ascii=False).encode()
 
 
+TRACKED = {"orderTrackId": ORDER_ID}
+
+
+def payment(number, status="W", **changes):
+    """One payment of a schedule; ``None`` of a change leaves a field out."""
+    values = {
+        "txnCode": "1000",
+        "requestType": "R",
+        "requestStatus": status,
+        "recurringOrder": number,
+        "orderTrackId": ORDER_ID,
+        "plannedDateTime": f"2027-{number - 1 or 12:02}-21T12:01:02.900",
+        "amount": 1250.4,
+        "currencyCode": 949,
+        "installCount": 1,
+        "tryCount": 0,
+        "maskedCardNumber": "454360******0002",
+    }
+    made = {
+        "orderId": ORDER_ID if number == 1 else f"d2f58999-{number}",
+        "responseCode": "VPS-0000",
+        "hostResponseCode": "00",
+        "txnDateTime": "2026-11-21T12:01:02.851",
+        "authCode": "064716",
+        "rrn": f"63252505954{number}",
+    }
+    values |= made if status in ("S", "V") else {}
+    return stated(values | changes)
+
+
 def answers():
     return {
         Operation.INQUIRY: listed(row()),
@@ -205,6 +235,11 @@ def answers():
         Operation.CAPTURE: answer("1005"),
         Operation.VOID: answer("1003"),
         Operation.REFUND: answer("1002"),
+        Operation.RECURRING: answer("1000", order=TRACKED),
+        Operation.RECURRING_STATUS: listed(payment(1, "S"), payment(2), payment(3)),
+        Operation.RECURRING_CANCEL: answer(
+            "1013", order=TRACKED, transaction=None, hostResponseCode=None
+        ),
     }
 
 
@@ -224,6 +259,9 @@ def refused():
             hostResponseCode="57",
             hostMessage="157 IADE YAPILAMAZ",
         ),
+        Operation.RECURRING: refusal("1000", "VPS-1055", order=TRACKED),
+        Operation.RECURRING_STATUS: listed(txnDetailList=None, **clock),
+        Operation.RECURRING_CANCEL: refusal("1013", "VPS-1059", order=TRACKED),
     }
 
 

@@ -278,6 +278,15 @@ def bins(*numbers, **changes):
     return answer({"BINInqResult": listed}, **changes)
 
 
+REWARD = {"Type": "BNS", "TotalAmount": "3450", "LastTxnGainAmount": "120"}
+
+
+def rewarded(*rewards, **changes):
+    """The answer about a card's points."""
+    listed = {"RewardList": {"Reward": list(rewards)}, "ChequeList": ""}
+    return answer(**{"RewardInqResult": listed, "AuthCode": ""} | changes)
+
+
 def answers():
     return {
         Operation.INQUIRY: inquired(),
@@ -287,6 +296,10 @@ def answers():
         Operation.VOID: answer(password=PROVRFN),
         Operation.REFUND: answer(password=PROVRFN),
         Operation.BIN: bins("454360"),
+        Operation.POINTS: rewarded(REWARD),
+        Operation.RECURRING: answer(),
+        Operation.RECURRING_STATUS: history(row()),
+        Operation.RECURRING_CANCEL: answer(**LISTED),
     }
 
 
@@ -302,6 +315,10 @@ def refused():
         Operation.VOID: answer(**said | {"Code": "05", "ReasonCode": "05"}),
         Operation.REFUND: answer(password=PROVRFN, **no),
         Operation.BIN: answer(OrderID=KEY, **rights),
+        Operation.POINTS: answer(**rights),
+        Operation.RECURRING: answer(**said | {"Code": "51", "ReasonCode": "51"}),
+        Operation.RECURRING_STATUS: answer(**rights),
+        Operation.RECURRING_CANCEL: answer(**no),
     }
 
 

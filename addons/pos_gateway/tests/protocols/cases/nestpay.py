@@ -15,6 +15,7 @@ STORE_KEY = "Canary|Store\\Key.77"
 API_PASSWORD = "CanaryApiPassword.77"
 CARD = "4543600100000002"
 FORM_TYPE = "application/x-www-form-urlencoded"
+PLAN = "26325Lzp16290PLAN"
 SECRETS = (STORE_KEY, API_PASSWORD)
 LEFT_OUT = ("HASH", "ENCODING", "NATIONALIDNO")
 
@@ -34,6 +35,8 @@ terminal = partial(
 order = partial(
     common.order,
     order_id="TAH-2026-000123",
+    client_ip="203.0.113.7",
+    references={"recurring_id": PLAN},
 )
 
 
@@ -225,6 +228,70 @@ def history(*rows, count=None, **changes):
     return document(extra, **outer | changes)
 
 
+def recurred(**changes):
+    """The answer to a recurring sale whose first payment was made."""
+    outer = {
+        "Response": "Approved",
+        "AuthCode": "771204",
+        "HostRefNum": "632511004477",
+        "ProcReturnCode": "00",
+        "TransId": "26325LzpJ16296",
+        "ErrMsg": "",
+    }
+    extra = {"RECURRINGID": PLAN, "TRXDATE": "20261121 12:00:44", "NUMCODE": "00"}
+    return document(extra, **outer | changes)
+
+
+def payment(number, state="PN", **changes):
+    """The fields of one payment of a schedule; ``None`` leaves a field out."""
+    texts = {
+        "ORD_ID": "TAH-2026-000123" + (f"-{number}" if number > 1 else ""),
+        "CHARGE_TYPE_CD": "S",
+        "TRANS_STAT": state,
+        "ORIG_TRANS_AMT": "125040",
+        "PAN": "4543 60** **** 0002",
+        "PLANNED_START_DTTM": f"2027-{number - 1:02}-21 12:00:44.27",
+    }
+    made = {
+        "PLANNED_START_DTTM": None,
+        "CAPTURE_AMT": "125040",
+        "AUTH_CODE": f"77120{number}",
+        "HOST_REF_NUM": f"63251100447{number}",
+        "AUTH_DTTM": "2026-11-21 12:00:44.27",
+        "TRANS_ID": f"26325LzpJ1629{number}",
+        "PROC_RET_CD": "00",
+    }
+    texts |= made if state in ("C", "S", "A", "V") else {}
+    return {
+        f"{name}_{number}": text
+        for name, text in (texts | changes).items()
+        if text is not None
+    }
+
+
+def plan(*payments, count=None, **outer):
+    """The answer about a schedule."""
+    extra = {"RECURRINGID": PLAN, "NUMCODE": "0"}
+    extra["RECURRINGCOUNT"] = str(len(payments)) if count is None else count
+    for one in payments:
+        extra |= one
+    outer = {"OrderId": None, "GroupId": None} | outer
+    return document(extra, ErrMsg=f"Record(s) found for {PLAN}", **outer)
+
+
+def dropped(**changes):
+    """The answer to the cancellation of a schedule."""
+    outer = {
+        "OrderId": None,
+        "GroupId": None,
+        "RECURRINGOPERATION": "CANCEL",
+        "RECORDTYPE": "RECURRING",
+        "RECORDID": PLAN,
+        "RESULT": "Successfull",
+    }
+    return document((), **outer | changes)
+
+
 def answers():
     return {
         Operation.INQUIRY: answer(),
@@ -232,6 +299,9 @@ def answers():
         Operation.CAPTURE: done(),
         Operation.VOID: done(),
         Operation.REFUND: done(),
+        Operation.RECURRING: recurred(),
+        Operation.RECURRING_STATUS: plan(payment(1, "C"), payment(2), payment(3)),
+        Operation.RECURRING_CANCEL: dropped(),
     }
 
 
@@ -243,6 +313,9 @@ def refused():
         Operation.CAPTURE: not_done("CORE-2115"),
         Operation.VOID: not_done("CORE-2008"),
         Operation.REFUND: not_done("CORE-2508"),
+        Operation.RECURRING: not_done("CORE-2012"),
+        Operation.RECURRING_STATUS: not_done("CORE-2202", **rights),
+        Operation.RECURRING_CANCEL: not_done("CORE-2202", **rights),
     }
 
 

@@ -187,6 +187,12 @@ def leak(**changes):
     return history(fields | changes)
 
 
+def pointed(**changes):
+    """The answer about a card's points."""
+    told = {"AvailablePoint": "34.50", "KullanilabilirBonusPuan": "0"}
+    return answer(**{"AuthCode": "", "OrderId": ORDER_ID} | told | changes)
+
+
 def answers():
     return {
         Operation.INQUIRY: inquired(),
@@ -195,6 +201,7 @@ def answers():
         Operation.CAPTURE: answer(),
         Operation.VOID: answer(),
         Operation.REFUND: answer(),
+        Operation.POINTS: pointed(),
     }
 
 
@@ -208,6 +215,7 @@ def refused():
         Operation.CAPTURE: answer(**no, ProcReturnCode="V027", ErrMsg="Tutar"),
         Operation.VOID: answer(**no, ProcReturnCode="V013", ErrMsg="Bulunamadı"),
         Operation.REFUND: answer(ProcReturnCode="V014", ErrMsg="İptal ediniz"),
+        Operation.POINTS: answer(**no, ProcReturnCode="M041", ErrMsg="Kart no"),
     }
 
 

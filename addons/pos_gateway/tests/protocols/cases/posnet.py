@@ -165,6 +165,19 @@ def agreement(*rows, **changes):
     return f"{head}{text}</posnetResponse>".encode("iso-8859-9")
 
 
+POINTS = {
+    "point": "00006900",
+    "pointAmount": "000000003450",
+    "totalPoint": "00000000",
+    "totalPointAmount": "000000000000",
+}
+
+
+def pointed(**changes):
+    """The answer about a card's points."""
+    return document({"approved": "1", "pointInfo": stated(POINTS | changes)})
+
+
 def answers():
     return {
         Operation.REGISTER: registered(),
@@ -174,6 +187,7 @@ def answers():
         Operation.CAPTURE: done(),
         Operation.VOID: done(),
         Operation.REFUND: done(),
+        Operation.POINTS: pointed(),
     }
 
 
@@ -186,6 +200,7 @@ def refused():
         Operation.CAPTURE: not_done("0206"),
         Operation.VOID: not_done("0211"),
         Operation.REFUND: not_done("0411"),
+        Operation.POINTS: not_done("0014"),
     }
 
 
