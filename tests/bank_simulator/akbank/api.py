@@ -1,18 +1,20 @@
-"""The JSON API: history, list, void, refund and capture."""
+"""The JSON API: history, list, void, refund, capture, recurring payments."""
 
 import json
 
 from werkzeug.wrappers import Response
 
 from ..api_answers import answer_api
+from ..app import HangUp
 from ..money import parse_amount
 from ..operations import Refusal, capture, refund, void
 from ..orders import SALE, VOIDED
-from . import codes
+from . import codes, recurring
 from .form import find_terminal, is_current
 from .hashing import is_genuine
 from .listing import history_rows, list_rows
 from .message import format_time, stan
+from .reading import BadRequest, read_body, text_of
 
 PROCESS = "/api/v1/payment/virtualpos/transaction/process"
 REPORT = "/api/v1/payment/virtualpos/portal/report/transaction"
@@ -31,25 +33,17 @@ OPERATIONS = {
 ADDRESSES = {"1009": (REPORT,), "1010": (PROCESS, REPORT)}
 
 
-class BadRequest(Exception):
-    """Answered with an HTTP status and ``{code, message}``, no virtual POS answer."""
-
-    def __init__(self, status, text):
-        super().__init__(text)
-        self.status = status
-        self.text = text
-
-
 def answer_request(bank, request, path):
     """Answer a POST, in the way that the faults of the moment ask for."""
     body = request.get_data()
     try:
-        message = _read_body(body)
+        message = read_body(body)
     except BadRequest as bad:
         bank.journal.write(path, "json", "refused", code=bad.text)
         return _bad(bad)
-    operation = OPERATIONS.get(message.get("txnCode"), "unknown")
-    order_id = _text(message, "order", "orderId")
+    operation = recurring.operation_of(message)
+    operation = operation or OPERATIONS.get(message.get("txnCode"), "unknown")
+    order_id = text_of(message, "order", "orderId") or recurring.track_id_of(message)
     claimed = request.headers.get(HASH_HEADER, "")
 
     def execute(_faults):
@@ -57,38 +51,22 @@ def answer_request(bank, request, path):
         with bank.lock:
             try:
                 terminal = _authenticate(bank, message, body, claimed)
-                answer = _perform(bank, terminal, message, operation, path)
+                answer, lost = _perform(bank, terminal, message, operation, path)
             except BadRequest as bad:
                 bank.journal.write(path, operation, "refused", code=bad.text, **about)
                 return _bad(bad)
         code = answer["responseCode"]
         verdict = "approved" if code == codes.SUCCESS[0] else "refused"
         bank.journal.write(path, operation, verdict, code=code, **about)
+        if lost is not None:
+            raise HangUp(lost)
         return _json(answer)
 
     return answer_api(bank, path, operation, order_id, execute)
 
 
-def _read_body(body):
-    """Return the JSON object; numbers stay the texts that they came as."""
-    try:
-        message = json.loads(body, parse_float=str, parse_int=str)
-    except ValueError:
-        raise BadRequest(400, "not JSON") from None
-    if not isinstance(message, dict):
-        raise BadRequest(400, "not a JSON object")
-    return message
-
-
-def _text(message, holder, name):
-    """Return a text of a nested object, empty when it is absent or no text."""
-    inner = message.get(holder)
-    value = inner.get(name) if isinstance(inner, dict) else ""
-    return value if isinstance(value, str) else ""
-
-
 def _merchant_id(message):
-    return _text(message, "terminal", "merchantSafeId")
+    return text_of(message, "terminal", "merchantSafeId")
 
 
 def _authenticate(bank, message, body, claimed):
@@ -100,7 +78,10 @@ def _authenticate(bank, message, body, claimed):
 
 
 def _perform(bank, terminal, message, operation, path):
-    """Do it and return the answer; a refusal of the bank is an answer too."""
+    """Do it; a refusal of the bank is an answer too.
+
+    :return: the answer, and seconds until the bank hangs up unanswered or None
+    """
     if operation == "unknown" or message.get("version") != "1.00":
         raise BadRequest(400, "unknown txnCode or version")
     if path not in ADDRESSES.get(message["txnCode"], (PROCESS,)):
@@ -108,21 +89,27 @@ def _perform(bank, terminal, message, operation, path):
     if len(str(message.get("randomNumber", ""))) != 128:
         raise BadRequest(400, "randomNumber is not 128 characters")
     if not is_current(str(message.get("requestDateTime", ""))):
-        return _answer(bank, message, *codes.WRONG_TIME)
-    if operation == "day_list":
-        return _list(bank, terminal, message)
-    order = bank.find_order(_text(message, "order", "orderId"), terminal.client_id)
-    if operation == "status":
-        return _history(bank, message, order)
+        return _answer(bank, message, *codes.WRONG_TIME), None
+    if operation in INQUIRIES:
+        return INQUIRIES[operation](bank, terminal, message), None
+    lost = None
     try:
-        row = _book(order, bank, message, operation)
+        if operation == "recurring":
+            row, lost = recurring.sell(bank, terminal, message)
+        elif operation == "recurring_cancel":
+            row = recurring.cancel_planned(bank, terminal, message)
+        else:
+            row = _book(bank, terminal, message, operation)
     except Refusal as refusal:
         code, text, host_code = codes.REFUSALS[refusal.reason]
-        return _money_answer(bank, message, code, text, host_code)
-    return _money_answer(bank, message, *codes.SUCCESS, "00", row)
+        return _money_answer(bank, message, code, text, host_code), None
+    if row and not row.succeeded:
+        return _money_answer(bank, message, *codes.DECLINED, row.code), None
+    return _money_answer(bank, message, *codes.SUCCESS, "00", row), lost
 
 
-def _book(order, bank, message, operation):
+def _book(bank, terminal, message, operation):
+    order = bank.find_order(text_of(message, "order", "orderId"), terminal.client_id)
     if operation in ("sale", "preauth"):
         raise Refusal("not_permitted")
     if not order or not order.transactions:
@@ -133,7 +120,7 @@ def _book(order, bank, message, operation):
         return void(bank, order)
     amount_kurus = _amount(message)
     sale = order.sale
-    if sale and _text(message, "transaction", "currencyCode") != sale.currency:
+    if sale and text_of(message, "transaction", "currencyCode") != sale.currency:
         raise Refusal("currency_differs")
     if operation == "capture":
         # The original amount is not named here, so a part needs no further consent.
@@ -145,13 +132,21 @@ def _book(order, bank, message, operation):
 
 def _amount(message):
     try:
-        return parse_amount(_text(message, "transaction", "amount"))
+        return parse_amount(text_of(message, "transaction", "amount"))
     except ValueError:
         raise BadRequest(400, "amount is not a decimal number") from None
 
 
-def _history(bank, message, order):
-    rows = history_rows(order) if order else []
+def _history(bank, terminal, message):
+    order = bank.find_order(text_of(message, "order", "orderId"), terminal.client_id)
+    return _rows(bank, message, history_rows(order) if order else [])
+
+
+def _plan(bank, terminal, message):
+    return _rows(bank, message, recurring.history_rows(bank, terminal, message))
+
+
+def _rows(bank, message, rows):
     if not rows:
         return _answer(bank, message, *codes.NOT_FOUND)
     return {**_answer(bank, message, *codes.SUCCESS), "txnDetailList": rows}
@@ -184,7 +179,10 @@ def _money_answer(bank, message, code, text, host_code, row=None):
     if host_code:
         answer["hostResponseCode"] = host_code
         answer["hostMessage"] = codes.host_text(host_code)
-    answer["order"] = {"orderId": _text(message, "order", "orderId")}
+    track_id = recurring.track_id_of(message)
+    answer["order"] = {"orderId": text_of(message, "order", "orderId") or track_id}
+    if track_id:
+        answer["order"]["orderTrackId"] = track_id
     answer["transaction"] = {
         "rrn": row.host_ref if row else "0",
         "batchNumber": int(row.settle_id) if row else 0,
@@ -204,3 +202,6 @@ def _json(answer, status=200):
 
 def _bad(bad):
     return _json({"code": bad.status, "message": bad.text}, status=bad.status)
+
+
+INQUIRIES = {"status": _history, "recurring_status": _plan, "day_list": _list}

@@ -8,6 +8,9 @@ DECLINED = ("VPS-1005", "Provizyon Hatası")
 ORIGINAL_NOT_FOUND = ("VPS-1007", "Orjinal İşlem bulunamadı.")
 ALREADY_VOIDED = ("VPS-1008", "Daha önce iptal edilmiş işlem")
 ORDER_NOT_UNIQUE = ("VPS-1013", "Sipariş Numarası tekil olmalıdır")
+RECURRING_FIELDS = ("VPS-1055", "Tekrarlı ödeme alanları hatalı")
+PLAN_NOT_FOUND = ("VPS-1059", "Tekrarlı ödeme planı bulunamadı")
+NO_RECURRING = ("VPS-1061", "Tekrarlı ödeme için yetki yok")
 WRONG_TIME = ("VPS-1073", "İstek zamanı geçersiz")
 NOT_FOUND = ("VPS-1123", "İşlem bulunamadı.")
 NOT_AUTHENTICATED = ("VPS-1279", "BKM 3DS Server Doğrulama Başarısız")
@@ -42,6 +45,12 @@ REFUSALS = {
     "debit_refunds_off": (*DECLINED, "57"),
     "unknown_order": (*ORIGINAL_NOT_FOUND, ""),
     "not_permitted": (*DECLINED, "57"),
+    "recurring_fields": (*RECURRING_FIELDS, ""),
+    "recurring_not_permitted": (*NO_RECURRING, ""),
+    "nothing_planned": (*PLAN_NOT_FOUND, ""),
+    "bad_number": (*DECLINED, "14"),
+    "bad_expiry": (*DECLINED, "54"),
+    "bad_code": (*DECLINED, "82"),
 }
 
 HOST_TEXTS = {

@@ -48,21 +48,13 @@ def _row(order, transaction):
     approved = transaction.state != DECLINED
     row = {
         "txnCode": _code(transaction),
-        "responseCode": codes.SUCCESS[0] if approved else codes.DECLINED[0],
-        "responseMessage": codes.SUCCESS[1] if approved else codes.DECLINED[1],
-        "hostResponseCode": transaction.code,
-        "hostMessage": codes.host_text(transaction.code),
+        **answer_facts(transaction),
         "orderId": order.order_id,
         "orgOrderId": order.order_id,
-        "txnDateTime": format_time(transaction.authorised_at),
-        "amount": _number(transaction.amount_kurus),
+        "amount": number_of(transaction.amount_kurus),
         "currencyCode": int(transaction.currency),
         "installCount": transaction.installments or 1,
         "maskedCardNumber": masked_number(transaction.masked),
-        "authCode": transaction.auth_code or NO_AUTH_CODE,
-        "rrn": transaction.host_ref or "0",
-        "stan": stan(transaction) if transaction.host_ref else 0,
-        "batchNumber": int(transaction.settle_id or 0),
         "txnStatus": _status(order, transaction),
         "ccbRewardAmount": 0,
         "pcbRewardAmount": 0,
@@ -74,9 +66,26 @@ def _row(order, transaction):
     if transaction.preauth and approved:
         row["preAuthStatus"] = "O" if transaction.state == AUTHORISED else "C"
         if transaction.captured_at:
-            row["preAuthCloseAmount"] = _number(transaction.captured_kurus)
+            row["preAuthCloseAmount"] = number_of(transaction.captured_kurus)
             row["preAuthCloseDate"] = format_time(transaction.captured_at)
     return row
+
+
+def answer_facts(transaction):
+    """Return what the issuer and the bank answered to a transaction, and when."""
+    approved = transaction.state != DECLINED
+    code, text = codes.SUCCESS if approved else codes.DECLINED
+    return {
+        "responseCode": code,
+        "responseMessage": text,
+        "hostResponseCode": transaction.code,
+        "hostMessage": codes.host_text(transaction.code),
+        "txnDateTime": format_time(transaction.authorised_at),
+        "authCode": transaction.auth_code or NO_AUTH_CODE,
+        "rrn": transaction.host_ref or "0",
+        "stan": stan(transaction) if transaction.host_ref else 0,
+        "batchNumber": int(transaction.settle_id or 0),
+    }
 
 
 def _capture_row(order, transaction):
@@ -87,7 +96,7 @@ def _capture_row(order, transaction):
         **row,
         "txnCode": "1005",
         "orderId": transaction.capture_trans_id,
-        "amount": _number(transaction.captured_kurus),
+        "amount": number_of(transaction.captured_kurus),
         "txnDateTime": format_time(transaction.captured_at),
     }
 
@@ -110,6 +119,6 @@ def _status(order, transaction):
     return "N" if transaction.state == CAPTURED else "S"
 
 
-def _number(kurus):
+def number_of(kurus):
     """Return a JSON number; the nearest float of whole kuruş prints exactly."""
     return kurus / 100 if kurus % 100 else kurus // 100
