@@ -70,3 +70,7 @@ RECURRING_FIRST_HOUR = 9
 # Minutes until the bank is asked again about a payment that is due: banks charge by
 # night or in the course of the day.
 RECURRING_BACK_OFF = (60, 120, 240, 480, 1440)
+
+# A POS whose bank was silent so often in a row, within so many minutes, is left alone.
+DOWN_AFTER_FAILURES = 3
+DOWN_MINUTES = 15

@@ -37,6 +37,7 @@ from . import (
     pos_gateway_chain,
     pos_gateway_credential,
     pos_gateway_inbox,
+    pos_gateway_installment_cap,
     pos_gateway_limit,
     pos_gateway_message,
     pos_gateway_message_policy,

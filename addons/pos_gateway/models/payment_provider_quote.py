@@ -84,7 +84,7 @@ class PaymentProvider(models.Model):
         fixed = partner.with_company(company).gateway_provider_id
         candidates = []
         for provider in providers:
-            guards, offer = provider._gateway_guarded(company, card, day, offer)
+            guards = provider._gateway_guards(company, card, day)
             promise_open, promise_extra = promises.get(provider, (0, 0))
             candidates.append(
                 Candidate(

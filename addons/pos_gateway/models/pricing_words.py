@@ -32,6 +32,8 @@ def staff_refusal(env, refusal):
     """:return: why this is not offered, and which rule says so"""
     _ = env._
     source = refusal.source
+    if source in ("offer", "offer_line"):
+        source = _("the offer itself")
     sentences = {
         "debit": _("Debit and prepaid cards take no installments."),
         "unknown_card": _("The kind of the card is not known: no installments."),

@@ -1,8 +1,11 @@
 from odoo import fields, models
 
 
+GUARDS = [("warn", "Warn whoever sets it up"), ("deny", "Do not offer it")]
+
+
 class ResCompany(models.Model):
-    """How the bank's cost is charged on, where the dealer bears it."""
+    """What a company decides once for all its POS."""
 
     _inherit = "res.company"
 
@@ -24,4 +27,26 @@ class ResCompany(models.Model):
         ),
         help="Its income account and sales taxes are used for what the dealer is"
         " charged.",
+    )
+    gateway_sector_id = fields.Many2one(
+        "pos.gateway.sector",
+        "Sector",
+        default=lambda self: self.env.ref(
+            "pos_gateway.sector_general", raise_if_not_found=False
+        ),
+        help="Decides how many installments the law allows on a card.",
+    )
+    gateway_cap_guard = fields.Selection(
+        GUARDS,
+        "More Installments Than the Law Allows",
+        required=True,
+        default="deny",
+    )
+    gateway_surcharge_guard = fields.Selection(
+        GUARDS,
+        "Surcharge on Consumer Cards",
+        required=True,
+        default="warn",
+        help="Law 5464 is understood to forbid a surcharge for paying by card towards"
+        " consumers; between companies it is customary. Ask your lawyer.",
     )

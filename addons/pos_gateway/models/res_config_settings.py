@@ -16,6 +16,21 @@ class ResConfigSettings(models.TransientModel):
         "Cards May Pass Through This Server",
         config_parameter=ALLOW_SERVER_CARD_ENTRY,
     )
+    gateway_sector_id = fields.Many2one(
+        related="company_id.gateway_sector_id", readonly=False
+    )
+    gateway_cap_guard = fields.Selection(
+        related="company_id.gateway_cap_guard", readonly=False
+    )
+    gateway_surcharge_guard = fields.Selection(
+        related="company_id.gateway_surcharge_guard", readonly=False
+    )
+    gateway_cost_rule = fields.Selection(
+        related="company_id.gateway_cost_rule", readonly=False
+    )
+    gateway_cost_product_id = fields.Many2one(
+        related="company_id.gateway_cost_product_id", readonly=False
+    )
     gateway_message_days = fields.Integer(
         "Keep Bank Messages (days)",
         config_parameter=DAYS_PARAMETER,

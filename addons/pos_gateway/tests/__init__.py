@@ -10,6 +10,7 @@ from . import (
     test_discount_books,
     test_error_words,
     test_inquiry,
+    test_limits,
     test_message_policy,
     test_messages,
     test_offers,

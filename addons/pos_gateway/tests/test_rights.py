@@ -37,6 +37,7 @@ PUBLIC_METHODS = {
     "action_gateway_setup_next",
     "action_gateway_test_connection",
     "action_gateway_test_live_connection",
+    "action_gateway_use_again",
     "action_post",
     "action_post_process",
     "action_retry",
