@@ -20,8 +20,8 @@ class PaymentProvider(models.Model):
         "Paused Until",
         copy=False,
         tracking=True,
-        help="No new payment is led to this POS before then. Payments that are under way"
-        " go on.",
+        help="No new payment is led to this POS before then. Payments that are under"
+        " way go on.",
     )
     gateway_pause_reason = fields.Char("Paused Because", copy=False, tracking=True)
     gateway_is_down = fields.Boolean(

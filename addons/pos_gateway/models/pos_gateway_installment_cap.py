@@ -72,7 +72,7 @@ class PosGatewayInstallmentCap(models.Model):
 
     @api.model
     def _guards(self, company, sector, card, day):
-        """:return: tuple of ``Limit``: what the company does not offer on such a card"""
+        """:return: tuple of ``Limit``: what the company does not offer on the card"""
         guards = []
         if company.gateway_cap_guard == "deny" and card.kind in IN_INSTALLMENTS:
             cap = self._cap(sector, card.kind.value, day) if sector else self.browse()

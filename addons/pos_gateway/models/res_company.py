@@ -1,6 +1,5 @@
 from odoo import fields, models
 
-
 GUARDS = [("warn", "Warn whoever sets it up"), ("deny", "Do not offer it")]
 
 

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
 from ..pricing.route import Route
+from ..protocols.types import Operation
 from .common import PREFIX, GatewayCommon
 
 DAY = date(2026, 11, 25)
@@ -149,7 +150,7 @@ class TestOutOfService(PriceCommon, TransactionCase):
 
     def called(self, state, minutes_ago):
         transaction = self.make_transaction()
-        call = self.env["pos.gateway.call"]._plan(transaction, "inquiry")
+        call = self.env["pos.gateway.call"]._plan(transaction, Operation.INQUIRY)
         call.write(
             {
                 "state": state,
