@@ -3,7 +3,6 @@ from odoo.tools import SQL
 
 from ..const import BANK_TIME_ZONE
 from ..pricing import rounding
-from .pos_gateway_agreement import exact_rate
 
 
 class PosGatewayVolumePromise(models.Model):
@@ -124,5 +123,8 @@ class PosGatewayVolumePromise(models.Model):
                 taken.get(promise.id, 0)
             )
             if left > 0 and promise.provider_id not in opened:
-                opened[promise.provider_id] = (left, exact_rate(promise.extra_percent))
+                opened[promise.provider_id] = (
+                    left,
+                    rounding.to_rate(promise.extra_percent),
+                )
         return opened
