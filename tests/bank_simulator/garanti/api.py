@@ -16,6 +16,7 @@ from .form import password_of
 from .hashing import request_hash, security_data
 from .inquiry import INQUIRIES, tell_other_amount
 from .money_moves import MOVES
+from .recurring import operation_of
 
 PATH = "/VPServlet"
 OPERATIONS = {
@@ -29,10 +30,18 @@ OPERATIONS = {
     "orderlistinq": "day_list",
     "bininq": "bin_list",
     "rewardinq": "points",
+    "recurringvoid": "recurring_cancel",
 }
 REFUND_USER_TYPES = ("void", "refund")
 # Types that the terminal's dealer code belongs to.
-FINANCIAL_TYPES = ("sales", "preauth", "postauth", "void", "refund")
+FINANCIAL_TYPES = (
+    "sales",
+    "preauth",
+    "postauth",
+    "void",
+    "refund",
+    "recurringvoid",
+)
 # A BIN list names no order and, as seen, no currency.
 WITHOUT_CURRENCY = ("bininq", "orderlistinq")
 _AMOUNT = re.compile("[1-9][0-9]{0,16}")
@@ -55,7 +64,10 @@ def answer_request(bank, request):
     except BadXml as error:
         bank.journal.write(PATH, "xml", "refused", code=str(error))
         return _xml(write_answer(bank, {}, Result(codes.MANDATORY, str(error)), None))
-    operation = OPERATIONS.get(fields.get("Transaction/Type", ""), "unknown")
+    operation = operation_of(bank, fields)
+    operation = operation or OPERATIONS.get(
+        fields.get("Transaction/Type", ""), "unknown"
+    )
     return answer_api(
         bank,
         PATH,

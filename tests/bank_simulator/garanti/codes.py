@@ -38,6 +38,7 @@ REFUSALS = {
     "currency_differs": NOT_REFUNDABLE,
     "refund_above_net": NOT_REFUNDABLE,
     "net_is_zero": NOT_REFUNDABLE,
+    "nothing_planned": NOT_FOUND,
     "debit_refunds_off": NOT_REFUNDABLE,
     "not_concluded": NOT_FOUND,
     "not_authenticated": NOT_DONE,  # unverified

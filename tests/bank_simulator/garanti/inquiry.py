@@ -8,6 +8,7 @@ from ..clock import TURKEY
 from ..orders import AUTHORISED, REFUND, SETTLED, VOIDED
 from . import codes
 from .answer import APPROVED, Result, batch_number, sequence_number
+from .recurring import orders_of
 
 # Only APPROVED and WAITINGPOSTAUTH are known from the bank; the others are guesses.
 VOID_STATUS = "VOID"
@@ -34,13 +35,15 @@ def answer_status(bank, terminal, fields):
         amounts = {"PreAuthAmount": "0", "AuthAmount": "0"}
         return Result(codes.NOT_FOUND, order={"OrderInqResult": {**empty, **amounts}})
     inquiry = SimpleNamespace(client_id=terminal.client_id, order_id="inquiry")
-    facts = {"OrderInqResult": _status_facts(row)}
+    recurring = "Y" if order.plan_id else "N"
+    facts = {"OrderInqResult": {**_status_facts(row), "RecurringInfo": recurring}}
     return Result(APPROVED, host_ref=bank.host_ref(inquiry), order=facts)
 
 
 def answer_history(bank, terminal, fields):
-    order = bank.find_order(fields["Order/OrderID"], terminal.client_id)
-    rows = order.transactions if order else []
+    """Tell every transaction under the order id, of a plan those of all payments."""
+    orders = orders_of(bank, terminal, fields["Order/OrderID"])
+    rows = [row for order in orders for row in order.transactions]
     if not rows:
         return Result(codes.NO_RECORD, order=_history([]))
     steps = [step for row in rows for step in _steps(row)]
@@ -115,6 +118,7 @@ def _status_facts(row):
         "AuthAmount": str(row.captured_kurus or 0),
         "AuthDate": _time(row.captured_at),
         "RecurringInfo": "N",
+        "RecurringStatus": "",
         "Status": _status(row),
         "RemainingBNSAmount": "0",
         "UsedBnsAmount": "0",
@@ -193,7 +197,7 @@ def _list_row(number, order, step):
         "Id": str(number),
         "LastTrxDate": _time(moment),
         "TrxType": LIST_TYPES[kind],
-        "OrderID": order.order_id,
+        "OrderID": order.plan_id or order.order_id,
         "CardNumberMasked": row.masked.replace("***", "******"),
         "BatchNum": batch_number(row),
         "AuthCode": row.auth_code,

@@ -1,9 +1,10 @@
-"""Capture, void, refund, and the provision that follows a 3-D authentication."""
+"""Capture, void, refund, recurring sales, and the provision after a 3-D form."""
 
 from ..operations import Refusal, capture, refund, void
 from ..payments import charge_authenticated, find_authenticated
 from . import codes
 from .answer import APPROVED, Result
+from .recurring import answer_cancel, is_recurring, orders_of, sell
 
 NO_SALE = codes.NO_PERMISSION
 
@@ -35,7 +36,12 @@ def answer_refund(bank, terminal, fields):
 
 
 def answer_sale(bank, terminal, fields):
-    """Charge what was authenticated with level 3D; a sale without is not permitted."""
+    """Charge what was authenticated with level 3D; a sale without is not permitted.
+
+    But for a recurring one, which brings the card.
+    """
+    if is_recurring(fields):
+        return sell(bank, terminal, fields)
     order_id = fields["Order/OrderID"]
     payment = find_authenticated(bank, terminal.client_id, order_id)
     if not payment or not _is_of(payment, fields):
@@ -65,14 +71,17 @@ def _is_of(payment, fields):
 
 def _original(bank, terminal, fields):
     """Return the order and its transaction of ``OriginalRetrefNum``, or None."""
-    order = bank.find_order(fields["Order/OrderID"], terminal.client_id)
-    if not order or not order.sale:
-        if order and order.transactions:
+    orders = orders_of(bank, terminal, fields["Order/OrderID"])
+    if not any(order.sale for order in orders):
+        if any(order.transactions for order in orders):
             raise Refusal("void_without_success")
         return None, None
     reference = fields.get("Transaction/OriginalRetrefNum")
-    found = (row for row in order.transactions if row.host_ref == reference)
-    return order, next((row for row in found if reference and row.succeeded), None)
+    for order in orders:
+        for row in order.transactions:
+            if reference and row.host_ref == reference and row.succeeded:
+                return order, row
+    return orders[0], None
 
 
 MOVES = {
@@ -81,4 +90,5 @@ MOVES = {
     "postauth": answer_capture,
     "void": answer_void,
     "refund": answer_refund,
+    "recurringvoid": answer_cancel,
 }
