@@ -14,7 +14,7 @@ class Card:
 
     ``decline`` is the issuer's code when it refuses; ``authenticates`` tells whether
     the holder can pass 3-D Secure. ``program`` is empty for a card without
-    installments.
+    installments. ``points_kurus`` is what its loyalty points are worth.
     """
 
     number: str
@@ -26,6 +26,7 @@ class Card:
     decline: str = ""
     authenticates: bool = True
     security_code: str = ""
+    points_kurus: int = 0
     title_en: str = ""
     title_tr: str = ""
 
@@ -41,11 +42,13 @@ class Card:
 CARDS = (
     Card(
         "4543600100000002", "VISA", "DEMO BANK", "World",
+        points_kurus=2500,
         title_en="Approved, Visa credit (World)",
         title_tr="Onaylanır, Visa kredi (World)",
     ),
     Card(
         "5400610200000009", "MASTERCARD", "ORNEK BANK", "Bonus",
+        points_kurus=13075,
         title_en="Approved, Mastercard credit (Bonus)",
         title_tr="Onaylanır, Mastercard kredi (Bonus)",
     ),
@@ -61,16 +64,19 @@ CARDS = (
     ),
     Card(
         "5400671000000003", "MASTERCARD", "DEMO BANK", "World", commercial=True,
+        points_kurus=400,
         title_en="Approved, commercial Mastercard (World)",
         title_tr="Onaylanır, ticari Mastercard (World)",
     ),
     Card(
         "4543660900000008", "VISA", "DEMO BANK", "World", security_code="147",
+        points_kurus=1230,
         title_en="Approved only with security code 147, else 82",
         title_tr="Yalnız 147 güvenlik koduyla onaylanır, yoksa 82",
     ),
     Card(
         "4543620500000006", "VISA", "DEMO BANK", "World", decline="51",
+        points_kurus=999,
         title_en="Declined 51, limit not sufficient",
         title_tr="Ret 51, limit yetersiz",
     ),
@@ -139,6 +145,7 @@ def describe_cards():
             "program": card.program,
             "kind": card.kind,
             "commercial": card.commercial,
+            "points_kurus": card.points_kurus,
             "title": card.title_en,
         }
         for card in CARDS

@@ -162,7 +162,7 @@ def test_the_list_of_a_day_has_all_its_transactions(bank):
     assert outcome(call(bank, "orderlistinq", **period)) == ("92", "0108")
 
 
-def test_bins_and_points_are_told(bank):
+def test_bins_are_told(bank):
     root = call(
         bank, "bininq", amount="1", Version="v0.00", Transaction__CurrencyCode=""
     )
@@ -170,9 +170,6 @@ def test_bins_and_points_are_told(bank):
     assert bins["454361"].findtext("CardType") == "D"
     assert bins["540061"].findtext("Group") == "Bonus"
     assert re.fullmatch("[0-9A-F]{40}", root.findtext("Transaction/HashData"))
-    root = call(bank, "rewardinq", "POINTS", Card__Number=GOOD_CARD)
-    assert root.findtext(".//Reward/TotalAmount") == "2500"
-    assert outcome(call(bank, "rewardinq", "P", Card__Number="1"))[0] == "14"
 
 
 def test_a_terminal_with_dealers_demands_one_of_them(bank):

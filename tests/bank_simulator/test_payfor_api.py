@@ -7,7 +7,6 @@ import pytest
 import requests
 from lxml import etree
 
-from .conftest import GOOD_CARD
 from .payfor_merchant import (
     CARD_IN_FORM,
     KEY,
@@ -173,14 +172,6 @@ def test_the_same_request_as_a_form_is_answered_with_pairs(bank):
     answer = post(bank, fields, "Gateway/Default.aspx").text
     pairs = dict(pair.split("=", 1) for pair in answer.split(";;"))
     assert pairs["ProcReturnCode"] == "00" and pairs["TransId"] == oid
-
-
-def test_points_are_told(bank):
-    root = call(
-        bank, "Inquiry", "ParaPuanInquiry", Pan=GOOD_CARD, Expiry="1235", Cvv2="000"
-    )
-    assert root.findtext("ProcReturnCode") == "00"
-    assert root.findtext("AvailablePoint") == "25.00"
 
 
 def test_the_api_drops_after_it_has_executed(bank):

@@ -210,9 +210,7 @@ def test_the_reconciliation_sums_up_a_settled_period(bank, shop):
     assert shop.send("merchantReconciliation", **period)["respCode"] == "E117"
 
 
-def test_points_and_sales_without_3d(shop):
-    points = shop.send("pointInquiry", ccno="4543600100000002", expDate="3512")
-    assert points["point"] == "00000400"
+def test_sales_without_3d_are_refused(shop):
     assert shop.send("sale", ccno="4543600100000002")["respCode"] == "0057"
     assert shop.send("unmatchedreturn", amount="1")["respCode"] == "0012"
 

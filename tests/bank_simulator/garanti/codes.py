@@ -4,6 +4,8 @@ The page gives 92 with a reason code for what the gateway itself refuses. Where 
 no code for a case, the nearest one is taken and marked.
 """
 
+from ..cards import ISSUER_TEXTS
+
 MANDATORY = ("92", "0002", "Zorunlu alan eksik ya da gecersiz")
 NO_RECORD = ("92", "0108", "Kayit bulunamadi")
 NOT_FOUND = ("92", "0110", "Islem bulunamadi")
@@ -16,6 +18,9 @@ DUPLICATE = ("92", "0200", "Bu siparis ile onayli islem var")  # reason unverifi
 OUTSIDE_MARGIN = ("13", "13", "Tutar sinirlarin disinda")
 NOT_DONE = ("05", "05", "Islem yapilamiyor")
 UNKNOWN_CARD = ("14", "14", "Kart numarasi hatali")
+
+# As the page tells it of the test environment; other issuer codes stay as they are.
+WRONG_CVV = ("12", "12", "CVV hatali")
 
 SYSTEM_ERROR = "99"
 
@@ -43,3 +48,10 @@ REFUSALS = {
     "not_concluded": NOT_FOUND,
     "not_authenticated": NOT_DONE,  # unverified
 }
+
+
+def issuer_answer(code):
+    """Return the outcome of an inquiry that the issuer refuses."""
+    if code == "82":
+        return WRONG_CVV
+    return UNKNOWN_CARD if code == "14" else (code, code, ISSUER_TEXTS[code])

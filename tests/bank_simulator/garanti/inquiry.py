@@ -6,9 +6,10 @@ from types import SimpleNamespace
 from ..cards import CARDS, find_card
 from ..clock import TURKEY
 from ..orders import AUTHORISED, REFUND, SETTLED, VOIDED
+from ..points import inquiry_code
 from . import codes
 from .answer import APPROVED, Result, batch_number, sequence_number
-from .recurring import orders_of
+from .recurring import card_outcome, orders_of
 
 # Only APPROVED and WAITINGPOSTAUTH are known from the bank; the others are guesses.
 VOID_STATUS = "VOID"
@@ -16,7 +17,6 @@ DECLINED_STATUS = "DECLINED"
 
 LONGEST_LIST = timedelta(days=30)
 PAGE_ROWS = 50
-POINTS_KURUS = 2500
 # The names of the list are Turkish words, as the bank writes them.
 LIST_TYPES = {
     "sales": "Satis",
@@ -93,13 +93,18 @@ def answer_bins(bank, terminal, fields):
 
 
 def answer_points(bank, terminal, fields):
-    """Every card with a program has the same points."""
-    card = find_card(fields.get("Card/Number", ""))
-    if card.decline == "14":
-        return Result(codes.UNKNOWN_CARD)
-    points = POINTS_KURUS if card.program else 0
-    reward = {"Type": "BNS", "TotalAmount": str(points), "LastTxnGainAmount": "0"}
-    return Result(APPROVED, rewards={"RewardList": {"Reward": [reward]}})
+    """Tell the points of a card, in kuruş; the security code may be left out."""
+    code = fields.get("Card/CVV2") or None
+    if error := card_outcome(bank, {**fields, "Card/CVV2": code or "000"}):
+        return Result(*error)
+    card = find_card(fields["Card/Number"])
+    answered = inquiry_code(card, code)
+    if answered != "00":
+        return Result(codes.issuer_answer(answered))
+    points = {"TotalAmount": str(card.points_kurus), "LastTxnGainAmount": "0"}
+    return Result(
+        APPROVED, rewards={"RewardList": {"Reward": [{"Type": "BNS", **points}]}}
+    )
 
 
 def tell_other_amount(result, params):

@@ -50,7 +50,7 @@ def sell(bank, terminal, fields):
         return Result(codes.NO_PERMISSION, "recurring")
     if wrong := _first_wrong(fields):
         return Result(codes.MANDATORY, wrong)
-    if error := _card_error(bank, fields):
+    if error := card_outcome(bank, fields):
         return Result(*error)
     schedule = read_schedule(*(fields.get(name) for name in PARTS.values()), UNITS)
     if schedule in PARTS:
@@ -95,7 +95,7 @@ def _first_wrong(fields):
     return None if _ORDER_ID.fullmatch(fields["Order/OrderID"]) else "Order/OrderID"
 
 
-def _card_error(bank, fields):
+def card_outcome(bank, fields):
     """Return the outcome and detail of a card that cannot be one, or None."""
     number = fields.get("Card/Number", "")
     if not number:

@@ -126,7 +126,8 @@ def _perform(bank, fields, operation, order_id):
     if operation in ("history", "day_list"):
         return _history(bank, terminal, fields)
     if operation == "points":
-        return {**_answer(*codes.APPROVED), **answer_points(fields)}
+        code, told = answer_points(bank, fields)
+        return {**_answer(*code, order_id), **told}
     if operation not in ("capture", "void", "refund"):
         raise ApiRefusal(codes.NO_PERMISSION)
     if not order_id or not fields.get("OrgOrderId"):

@@ -27,6 +27,7 @@ AUTHENTICATED = ("V033", "3D dogrulama basarili.")
 NOT_AUTHENTICATED = ("V034", "3D dogrulama basarisiz.")
 HOSTED_NOT_AUTHENTICATED = ("MR15", "3D yetkilendirme hatasi.")
 CANCELLED = ("M049", "Kullanici dogrulanmadi.")
+WRONG_SECURITY_CODE = ("34", "CVV hatali.")
 APPROVED = ("00", "Onaylandi.")
 
 CARD_ERRORS = {

@@ -1,11 +1,13 @@
 """Inquiries: one order, the rows of an order or a day, points."""
 
-from ..cards import find_card
+from ..cards import ISSUER_TEXTS, find_card
+from ..gate import card_with_expiry
+from ..hosted import card_error
 from ..money import format_amount
 from ..orders import REFUND, VOIDED
+from ..points import inquiry_code
 from . import codes
 
-POINTS_KURUS = 2500
 NO_TIME = "1.01.0001 00:00:00"
 
 
@@ -63,11 +65,20 @@ def answer_history(bank, terminal, fields):
     return {"PaymentRequestExtended": listed} if rows else None
 
 
-def answer_points(fields):
-    """Every card with a program has the same points; the field's name is a guess."""
-    card = find_card(fields.get("Pan", ""))
-    points = POINTS_KURUS if card.program else 0
-    return {"AvailablePoint": format_amount(points)}
+def answer_points(bank, fields):
+    """Return the code of the inquiry and what it tells; the field's name is a guess."""
+    number, month, year, code = card_with_expiry(fields) or ("", "", "", "")
+    if not number:
+        return codes.MISSING, {}
+    if error := card_error(bank, number, month, year, code):
+        return codes.CARD_ERRORS[error], {}
+    card = find_card(number)
+    answered = inquiry_code(card, code)
+    if answered == "82":
+        return codes.WRONG_SECURITY_CODE, {}
+    if answered != "00":
+        return (answered, ISSUER_TEXTS[answered]), {}
+    return codes.APPROVED, {"AvailablePoint": format_amount(card.points_kurus)}
 
 
 def _identity(fields, order_id):

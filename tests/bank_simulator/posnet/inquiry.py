@@ -7,9 +7,11 @@ reading of a thin description.
 from datetime import date
 
 from ..api_answers import ApiRefusal
-from ..cards import find_card, is_card_number
+from ..cards import find_card
+from ..hosted import card_error
 from ..money import format_amount
 from ..orders import AUTHORISED, DECLINED, SALE, SETTLED, VOIDED
+from ..points import inquiry_code
 from . import codes
 from .references import (
     CURRENCIES,
@@ -20,9 +22,8 @@ from .references import (
 )
 
 MAX_DAYS = 10
-# The card program that has points here, and how many: data for one inquiry.
-POINTS_PROGRAM = "World"
-POINTS = {"point": f"{400:08d}", "pointAmount": f"{200:012d}"}
+# What a point is worth here: half a kuruş.
+POINTS_PER_KURUS = 2
 # Totals are told by number of the transaction type. Only these are played.
 TYPE_NUMBERS = {"Sale": "0", "Authorization": "1", "Capture": "2", "Return": "3"}
 
@@ -116,19 +117,26 @@ def _day(text):
 
 
 def points(call):
-    """pointInquiry: the points of a card, for every card of the program the same."""
-    number = call.fields.get("ccno", "")
-    if not is_card_number(number):
-        raise ApiRefusal(*codes.BAD_CARD)
-    have = POINTS if find_card(number).program == POINTS_PROGRAM else {}
-    none = {"point": "0" * 8, "pointAmount": "0" * 12}
+    """pointInquiry: the points of a card; the security code may be left out."""
+    number, expiry = (call.fields.get(name, "") for name in ("ccno", "expDate"))
+    code = call.fields.get("cvc") or None
+    parts = (expiry[2:], f"20{expiry[:2]}", code or "000")
+    if error := card_error(call.bank, number, *parts):
+        raise ApiRefusal(*codes.CARD_ERRORS[error])
+    card = find_card(number)
+    answered = inquiry_code(card, code)
+    if answered != "00":
+        raise ApiRefusal(*codes.issuer_answer(answered))
+    point = f"{card.points_kurus * POINTS_PER_KURUS:08d}"
+    amount = f"{card.points_kurus:012d}"
     return {
         "approved": "1",
         "respCode": "",
         "respText": "",
         "pointInfo": {
-            **(have or none),
-            "totalPoint": (have or none)["point"],
-            "totalPointAmount": (have or none)["pointAmount"],
+            "point": point,
+            "pointAmount": amount,
+            "totalPoint": point,
+            "totalPointAmount": amount,
         },
     }
