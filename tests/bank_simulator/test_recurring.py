@@ -1,9 +1,14 @@
-"""Schedules of recurring payments, which need no bank that runs."""
+"""Recurring payments: schedules, and the terminals that may not have them."""
 
+import json
 from datetime import datetime
 
 import pytest
 
+from . import test_recurring_akbank, test_recurring_garanti, test_recurring_nestpay
+from .conftest import Client, start_bank
+from .families import default_terminals
+from .garanti_merchant import outcome
 from .recurring import MAX_PAYMENTS, Schedule, read_schedule
 
 START = datetime(2027, 12, 31, 10, 30)
@@ -59,3 +64,28 @@ def test_what_is_wrong_with_a_schedule_is_named(texts, wrong):
 
 def test_a_bank_may_take_fewer_units():
     assert read_schedule("3", "1", "Y", units=("D", "W", "M")) == "unit"
+
+
+@pytest.fixture(scope="module")
+def bank_without(tmp_path_factory, merchant):
+    """A bank whose terminals have no permission for recurring payments."""
+    folder = tmp_path_factory.mktemp("bank_without")
+    rows = [vars(terminal).copy() for terminal in default_terminals()]
+    for row in rows:
+        row["extra"] = {**row["extra"], "recurring": False}
+    path = folder / "terminals.json"
+    path.write_text(json.dumps(rows), encoding="utf-8")
+    process, started = start_bank(folder / "stderr", "--terminals", str(path))
+    yield Client(started, merchant, folder / "stderr")
+    process.terminate()
+    assert process.wait(5) == 0
+    process.stdout.close()
+
+
+def test_a_terminal_without_permission_has_no_recurring_sale(bank_without):
+    assert test_recurring_nestpay.send(bank_without)["ERRORCODE"] == "CORE-2202"
+    answer = test_recurring_akbank.sell(bank_without)
+    assert answer["responseCode"] == "VPS-1061"
+    root = test_recurring_garanti.sell(bank_without)[1]
+    assert outcome(root) == ("92", "0652")
+    assert not bank_without.get("charges")["charges"]

@@ -1,7 +1,7 @@
 """Akbank's JSON virtual POS: hosted page, 3-D pay with the card in the form, API.
 
 Written from the bank's side of the protocol description. Not played: payment model 3D
-(and so 1000 with secureTransaction), recurring orders, payment links, reward points.
+(and so 1000 with secureTransaction), payment links, reward points.
 """
 
 from ..family import Family

@@ -1,8 +1,8 @@
 """Garanti BBVA's GVP: the 3-D gate of API version 512, and the XML API.
 
 Written from the bank's side of the protocol description. Not played: API versions
-before 512, GarantiPay, recurring sales, hosted pages without 3-D, campaign codes, batch
-and settlement inquiries.
+before 512, GarantiPay, hosted pages without 3-D, campaign codes, batch and settlement
+inquiries.
 """
 
 from ..family import Family, FormRefused

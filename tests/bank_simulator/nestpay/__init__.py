@@ -1,8 +1,7 @@
 """NestPay (Payten EST), hash versions 3 and 1, and the CC5 XML API.
 
 Written from the bank's side of the protocol description. Not played: storetype 3d (the
-charge by a call of the merchant's server), hash version 2, recurring orders, loyalty
-points.
+charge by a call of the merchant's server), hash version 2, loyalty points.
 """
 
 from ..family import Family
