@@ -40,7 +40,11 @@
         "views/pos_gateway_limit_views.xml",
         "views/pos_gateway_menus.xml",
     ],
-    "demo": ["demo/card_demo.xml", "demo/pos_gateway_demo.xml"],
+    "demo": [
+        "demo/card_demo.xml",
+        "demo/pos_gateway_demo.xml",
+        "demo/agreement_demo.xml",
+    ],
     "assets": {
         "web.assets_frontend": [
             "pos_gateway/static/src/interactions/**/*",

@@ -1,1 +1,10 @@
-from . import access_log, bank, offers, payment, post_processing, recurring, start
+from . import (
+    access_log,
+    agreement,
+    bank,
+    offers,
+    payment,
+    post_processing,
+    recurring,
+    start,
+)

@@ -27,6 +27,7 @@ from . import (
     payment_transaction_unwind,
     pos_gateway_agreement,
     pos_gateway_agreement_compiled,
+    pos_gateway_agreement_grid,
     pos_gateway_agreement_line,
     pos_gateway_agreement_table,
     pos_gateway_agreement_told,

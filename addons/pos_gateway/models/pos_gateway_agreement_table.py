@@ -7,10 +7,6 @@ _KINDS = (False, "credit", "commercial", "debit", "prepaid")
 _BANKS = (False, ON_US, NOT_ON_US)
 
 
-def _by_key(table):
-    return table[0]
-
-
 class PosGatewayAgreement(models.Model):
     """The rates as a table like those that banks send."""
 
@@ -54,9 +50,8 @@ class PosGatewayAgreementLine(models.Model):
     def _grouped(self):
         """:return: list of the lines of each table, in order"""
         tables = groupby(self, lambda line: line._table_key())
-        return [
-            self.browse().union(*table) for _key, table in sorted(tables, key=_by_key)
-        ]
+        ordered = sorted(tables, key=lambda table: table[0])
+        return [self.browse().union(*lines) for _key, lines in ordered]
 
     def _table_columns(self):
         """:return: programs of a table by name; the one of every program first"""

@@ -39,6 +39,15 @@ def to_rate(percent) -> int:
     return rate(str(round(percent, 4)))
 
 
+def to_percent(value: int) -> float:
+    """Convert a rate as in ``rates`` to what the ORM stores.
+
+    >>> to_percent(28500)
+    2.85
+    """
+    return float(Decimal(value).scaleb(-4))
+
+
 def to_major(kurus: int) -> Decimal:
     """Convert kuruş to major units, exactly.
 

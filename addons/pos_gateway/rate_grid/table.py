@@ -164,6 +164,9 @@ class Table:
         said.setdefault("kind", kind)
         for row in range(self.header):
             said.update(self._facts_of(row, vocabulary, currency))
+        first, last = said.get("valid_from"), said.get("valid_to")
+        if first and last and first > last:
+            raise Refused(Problem(self.sheet.name, "period", f"{first} – {last}"))
         return Column(**said)
 
     def _facts_of(self, row, vocabulary, currency) -> dict:

@@ -1,5 +1,6 @@
 from . import (
     test_agreement,
+    test_agreement_grid,
     test_alerts,
     test_books,
     test_call_worker,

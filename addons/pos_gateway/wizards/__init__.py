@@ -1,1 +1,5 @@
-from . import pos_gateway_agreement_copy, pos_gateway_question
+from . import (
+    pos_gateway_agreement_copy,
+    pos_gateway_agreement_import,
+    pos_gateway_question,
+)
