@@ -86,7 +86,7 @@ def read_points(proven: Proven) -> Outcome:
     if outcome.result is Result.APPROVED and not worth:
         return replace(outcome, result=Result.UNRESOLVED, reason="other")
     if outcome.result is Result.NOT_FOUND:
-        outcome = replace(outcome, result=Result.UNRESOLVED)
+        return replace(outcome, result=Result.UNRESOLVED, reason="not_found")
     total = sum(worth[kind] for kind in _IN_LIRA if kind in worth)
     data = {f"points_{kind.lower()}_kurus": str(n) for kind, n in worth.items()}
     if worth.keys() & {*_IN_LIRA}:

@@ -31,10 +31,7 @@ def record_of(order: Order, call: Call) -> tuple[str, str]:
     """
     number = planned_number(call)
     if number:
-        return (
-            "Order",
-            order.order_id if number == "1" else f"{order.order_id}-{number}",
-        )
+        return "Order", f"{order.order_id}-{number}"
     if not order.references.get(RECURRING_ID):
         raise ValueError("The bank has not told its number of the schedule yet.")
     return "Recurring", order.references[RECURRING_ID]

@@ -51,6 +51,12 @@ def test_the_sale_holds_the_card_and_the_schedule():
     }
 
 
+def test_what_is_known_of_the_payer_is_told():
+    order = bank.order(email="bayi@ornek.example", client_ip="")
+    tree = asked(Operation.RECURRING, order=order)
+    assert tree["customer"] == {"emailAddress": "bayi@ornek.example"}
+
+
 def test_a_facilitator_names_its_merchant():
     terminal = bank.terminal(sub_merchant_id="77")
     tree = json.loads(talk.request(Operation.RECURRING, terminal).body)
@@ -104,10 +110,15 @@ def test_a_charge_is_believed_with_all_that_belongs_to_it(changes, result):
 
 
 def test_a_charge_of_another_amount_is_told():
-    done = {"authCode": "064731", "rrn": "632525059601", "amount": 12.5}
-    body = bank.answer("1000", order=TRACKED, transaction=done)
-    outcome = answered(Operation.RECURRING, body)
-    assert differences(bank.order(), outcome) == ("amount",)
+    done = {"authCode": "064731", "rrn": "632525059601"}
+    for told, found in (
+        ({"amount": 12.5}, ("amount",)),
+        ({"amount": 1250.4, "currencyCode": 840}, ("currency",)),
+        ({"amount": 1250.4, "currencyCode": 949}, ()),
+    ):
+        body = bank.answer("1000", order=TRACKED, transaction=done | told)
+        outcome = answered(Operation.RECURRING, body)
+        assert differences(bank.order(), outcome) == found
 
 
 @pytest.mark.parametrize(
@@ -197,6 +208,8 @@ def test_a_schedule_without_payments_is_unresolved():
 def test_a_payment_of_another_schedule_is_refused(number):
     with pytest.raises(Refused, match="order"):
         status(bank.payment(1, "S"), bank.payment(2, orderTrackId=number))
+    with pytest.raises(Refused, match="order"):
+        status(bank.payment(1, "S", orderTrackId=number))
 
 
 # --- the end of it ------------------------------------------------------------------

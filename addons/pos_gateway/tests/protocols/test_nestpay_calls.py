@@ -36,6 +36,11 @@ SALE = bank.row()
 RETURNED = bank.row("C", amount="30040", captured="30040", transaction="T2")
 
 
+def test_a_question_names_the_order_and_what_is_wanted():
+    assert asked(Operation.INQUIRY) == {"ORDERSTATUS": "QUERY"}
+    assert asked(Operation.HISTORY) == {"ORDERHISTORY": "QUERY"}
+
+
 def test_a_whole_capture_says_no_original_amount():
     assert asked(Operation.CAPTURE) == {"Type": "PostAuth"}
     whole = {"Type": "PostAuth", "Total": "1250.40"}

@@ -6,21 +6,20 @@ from datetime import datetime
 import pytest
 import suite
 from cases import nestpay as bank
-from lxml import etree
-from pos_gateway.protocols import nestpay
-from pos_gateway.protocols.answers import Refused, Result, State
+from pos_gateway.protocols import nestpay, wire
+from pos_gateway.protocols.answers import Entry, Refused, Result, State
 from pos_gateway.protocols.types import Operation, Schedule
 from talk import Talk
 
 talk = Talk(nestpay, bank, at=suite.call(Operation.INQUIRY).at)
 answered = talk.answered
+DONE = {"OrderId": "TAH-2026-000123", "Response": "Approved", "ProcReturnCode": "00"}
 NAMELESS = bank.order(references={})
 
 
 def asked(operation, order=None, **changes):
-    root = etree.fromstring(talk.request(operation, order=order, **changes).body)
-    leaves = [leaf for leaf in root.iter() if not len(leaf)]
-    said = {leaf.tag: leaf.text for leaf in leaves}
+    body = talk.request(operation, order=order, **changes).body
+    said = wire.flatten(wire.parse_xml(body))[0]
     for name in ("Name", "Password", "ClientId"):
         assert said.pop(name)
     return said
@@ -41,29 +40,36 @@ def test_the_sale_holds_the_card_and_the_schedule():
         "Type": "Auth",
         "Total": "1250.40",
         "Currency": "949",
-        "Taksit": None,
+        "Taksit": "",
         "Number": suite.CARD_NUMBER,
         "Expires": "12/30",
         "Cvv2Val": suite.CARD_CODE,
-        "OrderType": "0",
-        "OrderFrequencyInterval": "2",
-        "OrderFrequencyCycle": "W",
-        "TotalNumberPayments": "6",
+        "PbOrder.OrderType": "0",
+        "PbOrder.OrderFrequencyInterval": "2",
+        "PbOrder.OrderFrequencyCycle": "W",
+        "PbOrder.TotalNumberPayments": "6",
     }
 
 
+def test_a_payer_whose_address_is_not_known_has_none():
+    assert "IPAddress" not in asked(Operation.RECURRING, bank.order(client_ip=""))
+
+
 def test_a_schedule_is_asked_for_by_its_name_or_else_by_its_order():
-    told = {"ORDERSTATUS": "QUERY", "RECURRINGID": bank.PLAN}
+    told = {"Extra.ORDERSTATUS": "QUERY", "Extra.RECURRINGID": bank.PLAN}
     assert asked(Operation.RECURRING_STATUS) == told
-    told = {"OrderId": "TAH-2026-000123", "ORDERSTATUS": "QUERY"}
+    told = {"OrderId": "TAH-2026-000123", "Extra.ORDERSTATUS": "QUERY"}
     assert asked(Operation.RECURRING_STATUS, NAMELESS) == told
 
 
 def test_one_payment_or_all_that_are_left_are_cancelled():
-    told = {"RECORDTYPE": "Recurring", "RECURRINGOPERATION": "Cancel"}
-    assert asked(Operation.RECURRING_CANCEL) == told | {"RECORDID": bank.PLAN}
-    one = told | {"RECORDTYPE": "Order", "RECORDID": "TAH-2026-000123-3"}
-    assert asked(Operation.RECURRING_CANCEL, planned="3") == one
+    all_left, one = ("Recurring", bank.PLAN), ("Order", "TAH-2026-000123-3")
+    for planned, (kind, record) in (("", all_left), ("3", one)):
+        assert asked(Operation.RECURRING_CANCEL, planned=planned) == {
+            "Extra.RECORDTYPE": kind,
+            "Extra.RECURRINGOPERATION": "Cancel",
+            "Extra.RECORDID": record,
+        }
     with pytest.raises(ValueError, match="number of the schedule"):
         asked(Operation.RECURRING_CANCEL, NAMELESS)
 
@@ -111,6 +117,7 @@ def test_a_lost_first_charge_is_found_by_its_order():
     assert (outcome.amount_kurus, outcome.authorisation_code) == (125040, "771201")
     assert outcome.references == {"recurring_id": bank.PLAN}
     assert outcome.standing.state is State.CAPTURED
+    assert outcome.reason == ""
 
 
 @pytest.mark.parametrize(
@@ -129,7 +136,11 @@ def test_a_lost_first_charge_is_found_by_its_order():
     ],
 )
 def test_a_first_charge_is_told_by_its_own_row(first, result):
-    assert inquired(first).result is result
+    outcome = inquired(first)
+    assert outcome.result is result
+    assert outcome.reason
+    if result is Result.DECLINED:
+        assert outcome.reason == "limit"
 
 
 def test_an_inquiry_of_one_order_may_name_its_schedule():
@@ -157,6 +168,26 @@ def test_each_payment_is_told_with_its_number_day_and_state():
     assert outcome.entries[2].at == datetime(2027, 2, 21, 12, 0, 44)
     assert [entry.amount_kurus for entry in outcome.entries] == [125040] * 4
     assert outcome.data == {"recurring_id": bank.PLAN, "recurring_count": "4"}
+
+
+def test_a_payment_that_was_made_is_told_with_all_its_facts():
+    body = bank.plan(bank.payment(1, "C", CAPTURE_DTTM="2026-11-21 23:00:00.0"))
+    (entry,) = answered(Operation.RECURRING_STATUS, body).entries
+    assert entry == Entry(
+        kind="sale",
+        state=State.CAPTURED,
+        amount_kurus=125040,
+        captured_kurus=125040,
+        order_id="TAH-2026-000123",
+        at=datetime(2026, 11, 21, 12, 0, 44),
+        captured_at=datetime(2026, 11, 21, 23),
+        authorisation_code="771201",
+        host_reference="632511004471",
+        bank_transaction_id="26325LzpJ16291",
+        bank_code="00",
+        card_masked="4543 60** **** 0002",
+        number=1,
+    )
 
 
 @pytest.mark.parametrize(
@@ -232,12 +263,20 @@ def test_another_schedule_of_the_same_order_is_refused():
         ({"RESULT": None}, Result.UNRESOLVED),
         ({"RECORDID": None}, Result.UNRESOLVED),
         ({"RECURRINGOPERATION": "PAUSE"}, Result.UNRESOLVED),
-        ({"RESULT": None, "Response": "Approved", "ProcReturnCode": "00"}, None),
+        ({"RESULT": None} | DONE, Result.UNRESOLVED),
+        ({"RESULT": None} | DONE | {"ProcReturnCode": "05"}, Result.UNRESOLVED),
     ],
 )
 def test_only_a_cancellation_that_says_so_is_one(changes, result):
     outcome = answered(Operation.RECURRING_CANCEL, bank.dropped(**changes))
-    assert outcome.result is (result or Result.UNRESOLVED)
+    assert outcome.result is result
+
+
+def test_a_cancellation_is_refused_by_known_codes():
+    outcome = answered(Operation.RECURRING_CANCEL, bank.not_done("CORE-2008"))
+    assert (outcome.result, outcome.reason) == (Result.DECLINED, "not_possible")
+    told = answered(Operation.RECURRING_CANCEL, bank.dropped(RESULT="No record"))
+    assert told.bank_message == "No record"
 
 
 def test_the_cancellation_of_something_else_is_refused():

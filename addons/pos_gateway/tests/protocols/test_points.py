@@ -85,11 +85,22 @@ def test_posnet_tells_points_and_their_worth(changes, told):
     assert (outcome.data["points"], outcome.data["points_kurus"]) == told
 
 
+def test_posnet_tells_brand_points_where_it_was_asked_for_them():
+    brand = {"loyaltyPoint": "2000", "loyaltyPointAmount": "000000001000"}
+    outcome = posnet_answered(POINTS, posnet.pointed(**brand))
+    assert outcome.data == {
+        "points": "6900",
+        "points_kurus": "3450",
+        "points_loyalty_kurus": "1000",
+    }
+
+
 @pytest.mark.parametrize(
     "outcome",
     [
         lambda: rewards(),
         lambda: rewards(RewardInqResult=None),
+        lambda: rewards(REWARD, Code="92", ReasonCode="0108"),
         lambda: rewards(REWARD | {"TotalAmount": "34,50"}),
         lambda: rewards(REWARD | {"TotalAmount": ""}),
         lambda: rewards(REWARD, {"Type": "FBB"}),
