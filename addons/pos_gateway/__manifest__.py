@@ -28,6 +28,7 @@
         "views/pos_gateway_message_views.xml",
         "views/pos_gateway_inbox_views.xml",
         "views/pos_gateway_call_views.xml",
+        "views/pos_gateway_what_if_views.xml",
         "views/pos_gateway_offer_views.xml",
         "data/ir_sequence_recurring_data.xml",
         "data/mail_template_recurring_data.xml",
@@ -46,6 +47,7 @@
         "demo/agreement_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": ["pos_gateway/static/src/matrix/**/*"],
         "web.assets_frontend": [
             "pos_gateway/static/src/interactions/**/*",
             "pos_gateway/static/src/scss/**/*",

@@ -27,7 +27,15 @@ class PaymentProvider(models.Model):
 
     @api.model
     def _gateway_ways(
-        self, company, partner, currency, base_kurus, card, day=None, hint=None
+        self,
+        company,
+        partner,
+        currency,
+        base_kurus,
+        card,
+        day=None,
+        hint=None,
+        offer=None,
     ):
         """Every way to pay a debt with one card.
 
@@ -37,12 +45,13 @@ class PaymentProvider(models.Model):
         :param CardFacts card: what is known of the card
         :param date day: of the payment; None is today, as the banks count days
         :param payment.provider hint: the provider that the payer's page was made for
+        :param pos.gateway.offer offer: to try instead of the one that would hold
         :return: tuple of ``pricing.route.Route`` and ``pricing.quote.NotOffered``,
             fewest installments first
         """
         return ways(
             *self._gateway_tables(
-                company, partner, currency, base_kurus, card, day, hint
+                company, partner, currency, base_kurus, card, day, hint, offer
             )
         )
 
@@ -60,10 +69,12 @@ class PaymentProvider(models.Model):
         return route(base, day, card, count, *tables)
 
     @api.model
-    def _gateway_tables(self, company, partner, currency, base, card, day, hint):
+    def _gateway_tables(
+        self, company, partner, currency, base, card, day, hint, offer=None
+    ):
         """:return: the arguments of ``pricing.route.ways``"""
         day = day or self._gateway_today()
-        offer_record = self.env["pos.gateway.offer"]._for_payment(
+        offer_record = offer or self.env["pos.gateway.offer"]._for_payment(
             company, partner, currency, day, base
         )
         providers = self._gateway_candidates(company, partner, currency, base, hint)

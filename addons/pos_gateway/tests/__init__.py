@@ -14,6 +14,7 @@ from . import (
     test_limits,
     test_message_policy,
     test_messages,
+    test_offer_rules,
     test_offers,
     test_open_ends,
     test_operations,
@@ -32,4 +33,5 @@ from . import (
     test_start,
     test_status,
     test_transitions,
+    test_what_if,
 )

@@ -40,6 +40,8 @@ PUBLIC_METHODS = {
     "action_gateway_test_live_connection",
     "action_gateway_use_again",
     "action_import_grid",
+    "action_gateway_view_offers",
+    "action_open_what_if",
     "action_post",
     "action_post_process",
     "action_retry",
@@ -51,8 +53,8 @@ PUBLIC_METHODS = {
     "create",
     "init",
     "set_values",
-    "write",
     "unlink",
+    "write",
 }
 
 
