@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 import requests
 
-from .akbank_merchant import api, send
+from .akbank_merchant import api, pay, send
 from .conftest import GOOD_CARD
 
 DAY = 86400
@@ -186,6 +186,20 @@ def test_a_track_id_is_used_once(bank):
     ):
         assert sell(bank, order=order)["responseCode"] == "VPS-1013"
     assert planned_numbers(bank) == [1]
+    declined = {"cardNumber": "4543620500000006"}
+    sell(bank, order={"orderTrackId": "TRIED"}, card=declined)
+    again = sell(bank, order={"orderTrackId": "TRIED"})
+    assert again["responseCode"] == "VPS-1013" and planned_numbers(bank) == [1]
+
+
+def test_a_planned_payment_of_a_used_order_id_fails(bank):
+    track_id = sold(bank)
+    pay(bank, orderId=f"{track_id}-2")
+    pass_days(bank, 9)
+    rows = history(bank, track_id)["txnDetailList"]
+    codes = [row["responseCode"] for row in rows]
+    assert codes == ["VPS-0000", "VPS-1013", "VPS-0000"]
+    assert planned_numbers(bank) == [1, None, 3]
 
 
 def test_declines_are_told_for_the_first_and_for_a_later_payment(bank):

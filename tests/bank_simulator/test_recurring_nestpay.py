@@ -117,6 +117,16 @@ def test_a_planned_payment_is_charged_when_the_clock_reaches_its_moment(bank):
     assert [(later - times[0]).days for later in times] == [0, 14, 28]
 
 
+def test_the_payments_of_several_plans_are_charged_in_the_order_of_their_days(bank):
+    slow = send(bank, OrderFrequencyCycle="W")["OrderId"]
+    fast = send(bank, OrderFrequencyCycle="D")["OrderId"]
+    pass_days(bank, 30)
+    log = [e for e in bank.get("log")["log"] if e["operation"] == "recurring_charge"]
+    orders = [entry["order"] for entry in log]
+    assert orders == [f"{fast}-2", f"{fast}-3", f"{slow}-2", f"{slow}-3"]
+    assert [entry["time"] for entry in log] == sorted(entry["time"] for entry in log)
+
+
 def test_a_charged_payment_is_voided_and_refunded_by_its_own_order_id(bank):
     oid = send(bank, OrderFrequencyCycle="D")["OrderId"]
     pass_days(bank, 2)
@@ -201,6 +211,7 @@ def test_a_declined_first_payment_plans_nothing(bank):
         answer = send(bank, **changes)
         assert (answer["Response"], answer["ProcReturnCode"]) == ("Declined", "51")
         assert "RECURRINGID" not in answer
+    bank.post("fault", kind="dropped_connection")
     wrong_code = send(bank, Number="4543660900000008")
     assert wrong_code["ProcReturnCode"] == "82"
     pass_days(bank, 400)
@@ -221,6 +232,19 @@ def test_a_test_mode_sale_is_answered_but_not_booked(bank):
     assert status(bank, answer["RECURRINGID"])["ProcReturnCode"] == "99"
 
 
+def test_a_test_mode_sale_leaves_no_row_in_an_order_that_is_known(bank):
+    oid = send(bank, Number="4543620500000006")["OrderId"]
+    assert send(bank, OrderId=oid, Mode="T")["Response"] == "Approved"
+    assert len(bank.get(f"orders/{oid}")["transactions"]) == 1
+
+
+def test_a_status_with_the_order_id_of_another_sale_finds_nothing(bank):
+    sold = send(bank)
+    extra = {"ORDERSTATUS": "QUERY", "RECURRINGID": sold["RECURRINGID"]}
+    assert bank.api(sold["OrderId"], extra=extra)["RECURRINGCOUNT"] == "3"
+    assert bank.api("ANOTHER", extra=extra)["ProcReturnCode"] == "99"
+
+
 def test_another_shop_learns_nothing_of_a_plan_and_cancels_nothing(bank):
     sold = send(bank, OrderFrequencyCycle="D")
     other = {"ClientId": "700655002", "Name": "simapi2", "Password": "SimApi.Pass-2"}
@@ -228,6 +252,8 @@ def test_another_shop_learns_nothing_of_a_plan_and_cancels_nothing(bank):
     assert told["ProcReturnCode"] == "99" and "RECURRINGCOUNT" not in told
     extra = {"RECURRINGOPERATION": "Cancel", "RECORDTYPE": "Recurring"}
     extra["RECORDID"] = sold["RECURRINGID"]
+    assert bank.api(extra=extra, **other)["RESULT"] == "Failed"
+    extra |= {"RECORDTYPE": "Order", "RECORDID": f"{sold['OrderId']}-2"}
     assert bank.api(extra=extra, **other)["RESULT"] == "Failed"
     pass_days(bank, 2)
     assert len(charges(bank)) == 3
