@@ -7,7 +7,7 @@
     "author": "Dealer Collection",
     "license": "LGPL-3",
     "depends": ["account_payment"],
-    "external_dependencies": {"python": ["holidays"]},
+    "external_dependencies": {"python": ["holidays", "openpyxl"]},
     "data": [
         "security/pos_gateway_security.xml",
         "security/ir.model.access.csv",
@@ -39,6 +39,8 @@
         "views/pos_gateway_agreement_wizard_views.xml",
         "views/payment_provider_agreement_views.xml",
         "views/pos_gateway_limit_views.xml",
+        "views/pos_gateway_card_views.xml",
+        "views/pos_gateway_bin_import_views.xml",
         "views/pos_gateway_menus.xml",
     ],
     "demo": [

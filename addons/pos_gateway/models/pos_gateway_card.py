@@ -29,9 +29,7 @@ class PosGatewayCardIssuer(models.Model):
     _rec_names_search = ["name", "code"]
 
     name = fields.Char(required=True)
-    code = fields.Char(
-        "EFT Code", required=True, size=4, help="The bank's four digits in Türkiye."
-    )
+    code = fields.Char("EFT Code", size=4, help="The bank's four digits in Türkiye.")
     active = fields.Boolean(default=True)
 
     _code_unique = models.Constraint(

@@ -5,11 +5,10 @@ They are compared without case, accents and punctuation.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Hashable, Iterable
 
 from ..pricing.cards import CardKind
+from ..tabular.folding import fold
 
 ENGLISH, TURKISH = 0, 1
 EVERY = "every"
@@ -97,16 +96,6 @@ FILLING = (
     "Rate",
     "Commission",
 )
-
-
-def fold(text: str) -> str:
-    """
-    >>> fold("TAKSİT  Sayısı (adet)"), fold("Işık %")
-    ('taksit sayisi adet', 'isik')
-    """
-    plain = unicodedata.normalize("NFKD", text.replace("ı", "i"))
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return " ".join(re.findall(r"[^\W_]+", plain.lower()))
 
 
 def is_one_of(text: str, words: Iterable[str]) -> bool:

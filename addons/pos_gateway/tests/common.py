@@ -70,6 +70,7 @@ class GatewayCommon(AccountTestInvoicingCommon):
                 "gateway_store_key": STORE_KEY,
                 "gateway_api_user": "apiuser",
                 "gateway_api_password": API_PASSWORD,
+                "gateway_program_ids": [Command.clear()],
                 **values,
             }
         )
