@@ -21,7 +21,7 @@ class PaymentProvider(models.Model):
 
     @api.depends("gateway_bank")
     def _compute_gateway_program_ids(self):
-        programs = self.env["pos.gateway.card.program"].search([])
+        programs = self.env["pos.gateway.card.program"].search([("code", "!=", False)])
         for provider in self:
             codes = PROGRAMS.get(provider.gateway_bank, ())
             provider.gateway_program_ids = programs.filtered(

@@ -80,7 +80,7 @@ class BinChanges:
 
     # === WRITING === #
 
-    def write(self, source):
+    def carry_out(self, source):
         """Write all of it, in this database transaction."""
         self._make_missing()
         today, user = Date.context_today(self.env.user), self.env.uid

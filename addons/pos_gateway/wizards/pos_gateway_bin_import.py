@@ -79,7 +79,7 @@ class PosGatewayBinImport(models.TransientModel):
                     len(problems),
                 )
             )
-        changes.write(self.source or self.file_name)
+        changes.carry_out(self.source or self.file_name)
         self._tell(changes, problems)
         self.write({"state": "done", "file": False, "preview": False})
         return self._reopen()
