@@ -68,8 +68,9 @@ class PosGatewayAgreementLine(models.Model):
         columns = self._table_columns()
         by_place = {(line.installment_count, line.program_id): line for line in self}
         counts = sorted(set(self.mapped("installment_count")))
+        title = first._group_words(first.kind, first.on_us)
         return {
-            "title": first._group_words(first.kind, first.on_us),
+            "title": title[:1].upper() + title[1:],
             "from": format_date(self.env, first.valid_from),
             "to": format_date(self.env, first.valid_to),
             "columns": [
