@@ -83,7 +83,10 @@ class PosGatewayAgreementLine(models.Model):
         return self.env._("after %s days", terms.days)
 
     def _percent_words(self, percent):
-        return self.env._("%s %%", self._number_words(percent))
+        """:return: e.g. "2.45 %"; in Turkish the sign comes first"""
+        number = self._number_words(percent)
+        is_turkish = (self.env.lang or "").startswith("tr")
+        return f"%{number}" if is_turkish else f"{number} %"
 
     def _number_words(self, percent):
         """:return: up to four decimals, with the language's decimal sign"""
