@@ -11,6 +11,8 @@ from .fields import check_order, in_turkey
 from .traits import Traits
 from .types import Call, Card, Order, Schedule
 
+_MOST = 999
+"""What fits into the three digits that a bank has for it."""
 _LATER = re.compile(r"[2-9]|[1-9][0-9]{1,3}")
 
 
@@ -35,8 +37,10 @@ def schedule_of(traits: Traits, order: Order, call: Call) -> Schedule:
     if schedule.unit not in traits.recurring_units:
         units = ", ".join(traits.recurring_units)
         raise ValueError(f"The bank charges again after one of these only: {units}.")
-    if schedule.count < 2 or schedule.every < 1:
-        raise ValueError("A schedule has two payments or more, and time between them.")
+    if not 2 <= schedule.count <= _MOST or not 1 <= schedule.every <= _MOST:
+        raise ValueError(
+            f"A schedule has 2 to {_MOST} payments, and time between them."
+        )
     if schedule.first not in (None, in_turkey(call.at).date()):
         raise ValueError("The bank makes the first payment on the day of the order.")
     return schedule

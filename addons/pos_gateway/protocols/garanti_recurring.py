@@ -2,10 +2,10 @@
 
 - The schedule has no name of its own: it is that of its order. One payment cannot be
   taken out of it, only all that are left.
+- ``Recurring`` stands inside ``Order``, as in the bank's own published samples.
 - Which of them were made the order's history tells, a row for each; those that are
   still to come are in no list. That each later payment is such a row, as the first one
-  is, is unverified; so is the place of ``Recurring`` (inside ``Order``, as in public
-  integrations' copies of the bank's examples).
+  is, is unverified.
 - Of an answer about points no recorded message was seen with a reward in it
   (unverified): ``RewardList`` holds one ``Reward`` a kind, with ``TotalAmount`` in
   kuruş. BNS (bonus) and FBB (the firm's own bonus) are lira and are summed up; other
@@ -50,10 +50,10 @@ def in_order(traits: Traits, order: Order, call: Call) -> tuple:
         return ()
     schedule = schedule_of(traits, order, call)
     told = (
+        ("Type", "R"),
         ("TotalPaymentNum", str(schedule.count)),
         ("FrequencyType", schedule.unit),
         ("FrequencyInterval", str(schedule.every)),
-        ("Type", "R"),
         ("StartDate", f"{in_turkey(call.at):%Y%m%d}"),
     )
     return (("Recurring", told),)

@@ -18,7 +18,7 @@ from dataclasses import replace
 from . import nestpay_result as results
 from . import reading
 from .answers import Entry, Outcome, Proven, Refused, Result, State, may_name, stated
-from .codes.nestpay import CODES
+from .codes.nestpay import CODES, FOLLOW_UP_REFUSALS
 from .nestpay_calls import RECURRING_ID, record_of
 from .redact import mask_text
 from .types import Call, Operation, Order
@@ -119,15 +119,25 @@ def _read_status(proven: Proven) -> Outcome:
 
 
 def _read_cancel(proven: Proven) -> Outcome:
+    """
+    ========================= ============================== ==========
+    RESULT                    and                            result
+    ========================= ============================== ==========
+    Successfull (or so)       what was cancelled             APPROVED
+    another one, or none      only known refusals            DECLINED
+    anything else                                            UNRESOLVED
+    ========================= ============================== ==========
+    """
     fields = proven.fields
     is_cancel = fields.get("RECURRINGOPERATION", "").upper() == "CANCEL"
     is_done = fields.get("RESULT", "").upper() in _CANCELLED
-    if is_cancel and is_done and fields.get("RECORDID"):
-        result = Result.APPROVED
-    else:
-        result = results.follow_up_verdict(fields)
-        if result is Result.APPROVED:  # of something else: nothing says of what
-            result = Result.UNRESOLVED
+    codes = {code for code in results.codes_of(fields) if code}
+    result = Result.UNRESOLVED
+    if is_done and not codes:
+        is_named = is_cancel and fields.get("RECORDID")
+        result = Result.APPROVED if is_named else Result.UNRESOLVED
+    elif codes and codes <= CODES.refusals.keys() | FOLLOW_UP_REFUSALS.keys():
+        result = Result.UNRESOLVED if is_done else Result.DECLINED
     outcome = results.outcome_of(proven, result, {})
     text = outcome.bank_message or mask_text(fields.get("RESULT", ""))
     return replace(outcome, bank_message=text)

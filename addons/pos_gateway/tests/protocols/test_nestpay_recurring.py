@@ -264,7 +264,11 @@ def test_another_schedule_of_the_same_order_is_refused():
         ({"RECORDID": None}, Result.UNRESOLVED),
         ({"RECURRINGOPERATION": "PAUSE"}, Result.UNRESOLVED),
         ({"RESULT": None} | DONE, Result.UNRESOLVED),
-        ({"RESULT": None} | DONE | {"ProcReturnCode": "05"}, Result.UNRESOLVED),
+        ({"ProcReturnCode": "05"}, Result.UNRESOLVED),
+        ({"ProcReturnCode": "77", "RESULT": "Failed"}, Result.UNRESOLVED),
+        ({"ProcReturnCode": "96", "RESULT": "Failed"}, Result.UNRESOLVED),
+        ({"ProcReturnCode": "05", "RESULT": "Failed"}, Result.DECLINED),
+        ({"ERRORCODE": "CORE-2008", "RESULT": "Failed"}, Result.DECLINED),
     ],
 )
 def test_only_a_cancellation_that_says_so_is_one(changes, result):

@@ -173,6 +173,8 @@ def test_what_needs_the_card_is_not_asked_without_it(code):
         None,
         Schedule(1, 1, "M"),
         Schedule(0, 1, "M"),
+        Schedule(1000, 1, "M"),
+        Schedule(3, 1000, "M"),
         Schedule(3, 0, "M"),
         Schedule(3, 1, "Q"),
         Schedule(3, 1, ""),
