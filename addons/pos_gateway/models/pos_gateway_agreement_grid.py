@@ -130,7 +130,7 @@ class PosGatewayAgreement(models.Model):
             "valid_from": column.valid_from or False,
             "valid_to": column.valid_to or False,
             "installment_count": grid_line.count,
-            "rate": to_percent(rate),
+            "rate": float(to_percent(rate)),
             "has_own_terms": own is not None,
             "value_date_rule": value_date.rule if value_date else False,
             "days": value_date.days if value_date else 0,
@@ -138,7 +138,8 @@ class PosGatewayAgreement(models.Model):
             "interval_days": value_date.interval_days if value_date else 0,
         }
         if own is not None:
-            values |= {"fee": float(to_major(own[0])), "bsmv": to_percent(own[1])}
+            fee, bsmv = to_major(own[0]), to_percent(own[1])
+            values |= {"fee": float(fee), "bsmv": float(bsmv)}
         return values
 
 

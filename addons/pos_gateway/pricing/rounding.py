@@ -39,13 +39,13 @@ def to_rate(percent) -> int:
     return rate(str(round(percent, 4)))
 
 
-def to_percent(value: int) -> float:
-    """Convert a rate as in ``rates`` to what the ORM stores.
+def to_percent(value: int) -> Decimal:
+    """Convert a rate as in ``rates`` to percent, exactly.
 
     >>> to_percent(28500)
-    2.85
+    Decimal('2.8500')
     """
-    return float(Decimal(value).scaleb(-4))
+    return Decimal(value).scaleb(-4)
 
 
 def to_major(kurus: int) -> Decimal:

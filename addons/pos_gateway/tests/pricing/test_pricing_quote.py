@@ -1,4 +1,4 @@
-"""Quotes: what is offered and why not, what is kept of them, how they are explained."""
+"""Quotes: what is offered and why not, what is kept of them."""
 
 import json
 from datetime import date
@@ -7,7 +7,6 @@ import pytest
 from pos_gateway.pricing.agreement import Agreement, CostLine
 from pos_gateway.pricing.business_days import Calendar
 from pos_gateway.pricing.cards import UNKNOWN_CARD, CardFacts, CardKind
-from pos_gateway.pricing.explain import explain
 from pos_gateway.pricing.limits import Limit
 from pos_gateway.pricing.offer import Bearer, Mode, Offer, OfferLine
 from pos_gateway.pricing.quote import NotOffered, Quote, price
@@ -159,7 +158,6 @@ def test_words_do_in_the_place_of_the_enumerations():
     assert quote.as_dict() == other.as_dict()
     assert type(quote.as_dict()["bearer"]) is str
     assert Quote.from_dict(quote.as_dict()) == quote
-    assert explain(quote) == explain(other)
 
 
 def test_what_was_said_is_not_changed_by_a_holiday_that_is_announced_later():
@@ -239,45 +237,3 @@ def test_what_is_kept_tells_all():
         },
         "version": f"{OFFER.digest}-{AGREEMENT.digest}",
     }
-
-
-def test_each_step_is_explained_by_the_one_before():
-    steps = explain(quoted(3))
-    values = {step.code: step.values for step in steps}
-    assert [step.code for step in steps] == [
-        "base",
-        "surcharge_add",
-        "total",
-        "installments",
-        "commission",
-        "fee",
-        "bsmv",
-        "net",
-        "company_cost",
-        *["slice"] * 3,
-    ]
-    assert values["surcharge_add"]["unrounded"] == "1234.5"
-    assert values["commission"]["unrounded"] == "3543.225"
-    assert (values["bsmv"]["of"], values["bsmv"]["unrounded"]) == (3_642, "182.1")
-    assert values["company_cost"] == {"amount": 2_589, "total": 3_824}
-    assert sum(s.values["net"] for s in steps if s.code == "slice") == 97_411
-    json.dumps(steps)
-
-
-def test_a_net_total_is_explained_by_the_one_that_would_not_do():
-    values = {step.code: step.values for step in explain(quoted(6))}
-    assert values["surcharge_net"]["net"] == 100_000
-    assert values["surcharge_net"]["net_of_one_less"] < 100_000
-
-
-def test_remainder_and_unknown_cost_are_shown():
-    values = {step.code: step.values for step in explain(quoted(12, 120_005))}
-    assert values["installments"] == {
-        "count": 12,
-        "extra": 0,
-        "part": 10_000,
-        "first": 10_005,
-        "remainder": 5,
-    }
-    assert values["surcharge_none"] == {"amount": 0, "bearer": "company"}
-    assert explain(quoted(1, agreement=None))[-1].code == "cost_unknown"
