@@ -34,7 +34,7 @@ class PosGatewayAgreementImport(models.TransientModel):
     file_name = fields.Char()
     plain = fields.Selection(
         [
-            (AUTO, "Percent, unless all are below 1"),
+            (AUTO, "Percent; asks if all are below 1"),
             (PERCENT, "Percent: 2.45 is 2.45 %"),
             (SHARE, "Shares: 0.0245 is 2.45 %"),
         ],

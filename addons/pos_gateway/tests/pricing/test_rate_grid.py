@@ -358,6 +358,11 @@ def test_a_bad_fact_is_named_with_its_place(fact, reason):
     ]
 
 
+def test_a_period_that_ends_before_it_begins_is_refused():
+    rows = [["Valid from", date(2026, 5, 2)], ["Valid until", "01.05.2026"], *SIMPLE]
+    assert reasons(read(rows)) == [("Oranlar", "period")]
+
+
 def test_a_file_without_a_table_is_refused():
     assert reasons(read([["Bonus", "World"], [1, 2]])) == [("", "no_table")]
 
