@@ -17,6 +17,7 @@
         "data/payment_provider_data.xml",
         "data/product_data.xml",
         "data/card_data.xml",
+        "data/bin_data.xml",
         "data/installment_cap_data.xml",
         "data/ir_cron_data.xml",
         "data/ir_cron_daily_data.xml",
