@@ -48,6 +48,7 @@
         "demo/card_demo.xml",
         "demo/pos_gateway_demo.xml",
         "demo/agreement_demo.xml",
+        "demo/offer_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["pos_gateway/static/src/matrix/**/*"],

@@ -172,10 +172,12 @@ class PosGatewayWhatIf(models.TransientModel):
     def _row(self, way):
         quote = way.quote
         money = self._money
+        monthly, first = self._installment_texts(quote)
         row = {
             "label": self._count_text(quote.installment_count, quote.extra),
             "total": money(quote.total),
-            "monthly": self._monthly_text(quote),
+            "monthly": monthly,
+            "first": first,
             "surcharge": money(quote.surcharge) if quote.surcharge else "–",
             "rate": self._rate_text(quote),
             "bearer": pricing_words.bearer(self.env, quote.bearer.value),
@@ -211,17 +213,12 @@ class PosGatewayWhatIf(models.TransientModel):
             ],
         }
 
-    def _monthly_text(self, quote):
+    def _installment_texts(self, quote):
+        """:return: (each installment, the first one if it is another amount)"""
         first, last = quote.installments[0], quote.installments[-1]
         if quote.installment_count == 1:
-            return "–"
-        if first == last:
-            return self._money(last)
-        return self.env._(
-            "%(amount)s (first %(first)s)",
-            amount=self._money(last),
-            first=self._money(first),
-        )
+            return "–", ""
+        return self._money(last), self._money(first) if first != last else ""
 
     def _rate_text(self, quote):
         """:return: of what a percentage of the debt the surcharge is, if it is one"""
