@@ -10,6 +10,12 @@ from ..pricing.offer import Bearer, Mode, OfferLine
 from .pos_gateway_offer import RATE_DIGITS
 
 
+def percent_text(env, rate):
+    """Write a rate as people of the user's language do."""
+    point = env["res.lang"]._get_data(code=env.lang).decimal_point or "."
+    return env._("%(rate)s%%", rate=rates.rate_text(rate).replace(".", point))
+
+
 class PosGatewayOfferLine(models.Model):
     """One number of installments, for the cards that it is for."""
 
@@ -178,9 +184,7 @@ class PosGatewayOfferLine(models.Model):
 
     def _terms_text(self):
         _ = self.env._
-        point = self.env["res.lang"]._get_data(code=self.env.lang).decimal_point or "."
-        rate = rates.rate_text(self._rate()).replace(".", point)
-        parts = [_("%(rate)s%%", rate=rate)]
+        parts = [percent_text(self.env, self._rate())]
         if self.extra_installments:
             parts.append(f"+{self.extra_installments}")
         if self.minimum_amount:
@@ -191,6 +195,11 @@ class PosGatewayOfferLine(models.Model):
         if self.bearer:
             parts.append(_("borne by: %s", self._label("bearer")))
         return ", ".join(parts)
+
+    @api.model
+    def _kinds(self):
+        """:return: list of (value, name in the user's language)"""
+        return self._fields["kind"]._description_selection(self.env)
 
     def _label(self, name):
         """:return: the chosen value of a selection in the user's language"""

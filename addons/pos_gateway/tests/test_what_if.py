@@ -55,7 +55,7 @@ class TestWhatIf(GatewayCommon, TransactionCase):
         row = self.rows()["3 installments"]
         self.assertIn("1,028.50", row["total"])
         self.assertIn("28.50", row["surcharge"])
-        self.assertEqual(row["rate"], "2.85 %")
+        self.assertEqual(row["rate"], "2.85%")
         # 2 % of 1028.50 is 20.57; BSMV of it 1.03.
         self.assertIn("20.57", row["cost"]["commission"])
         self.assertIn("1.03", row["cost"]["bsmv"])

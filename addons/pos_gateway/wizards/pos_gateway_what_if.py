@@ -3,10 +3,10 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from ..models import pricing_words
+from ..models.pos_gateway_offer_line import percent_text
 from ..pricing import rounding
 from ..pricing.cards import LONGEST, SHORTEST, CardFacts, CardKind
 from ..pricing.offer import Bearer
-from ..pricing.rates import rate_text
 from ..pricing.route import Route
 
 MOST_KURUS = 10**13
@@ -41,7 +41,7 @@ class PosGatewayWhatIf(models.TransientModel):
     )
     program_id = fields.Many2one("pos.gateway.card.program", "Card Program")
     kind = fields.Selection(
-        lambda self: self.env["pos.gateway.offer.line"]._fields["kind"].selection,
+        lambda self: self.env["pos.gateway.offer.line"]._kinds(),
         "Card Kind",
         default=CardKind.COMMERCIAL.value,
     )
@@ -195,7 +195,7 @@ class PosGatewayWhatIf(models.TransientModel):
                 "fee": money(quote.cost.fee),
                 "bsmv": money(quote.cost.bsmv),
                 "total": money(quote.cost.total),
-                "rate": rate_text(quote.cost_line.rate),
+                "rate": percent_text(self.env, quote.cost_line.rate),
             },
             "net": money(quote.cost.net),
             "company_cost": money(quote.company_cost),
@@ -226,7 +226,7 @@ class PosGatewayWhatIf(models.TransientModel):
             return ""
         if quote.mode.value == "net":
             return self.env._("so that the debt arrives in full")
-        return f"{rate_text(quote.offer_line.surcharge)} %"
+        return percent_text(self.env, quote.surcharge_rate)
 
     def _other(self, other):
         cost = other.company_cost

@@ -1,5 +1,6 @@
 import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { formatFloat } from "@web/core/utils/numbers";
 import { InvalidNumberError, parseFloat, parseInteger } from "@web/views/fields/parsers";
 import { bearerNames } from "./table";
 
@@ -21,6 +22,11 @@ export class CellDetails extends Component {
 
     get data() {
         return this.props.line.data;
+    }
+
+    get minimumText() {
+        const { minimum_amount: amount } = this.data;
+        return amount ? formatFloat(amount, { digits: [16, 2] }) : "";
     }
 
     get bearers() {
