@@ -40,7 +40,7 @@ def make_offer(admin):
             {
                 "name": f"Tablo {next(NUMBERS)}",
                 "line_ids": [(0, 0, line) for line in lines],
-                "date_from": "2099-01-01",  # no payment of another test is made under it
+                "date_from": "2099-01-01",  # no other test pays under it
                 **values,
             },
         )
@@ -266,6 +266,27 @@ def test_campaign_minimum_and_bearer_are_set_for_a_row_at_once(
         (False, False, 6): (9, 3, 1250.5, "shared"),
         (programs[0], False, 6): (8, 3, 1250.5, False),
         (False, False, 9): (12, 0, 0, False),
+    }
+
+
+def test_where_no_percentage_is_used_any_mark_says_offered(admin, clerk, make_offer):
+    offer = make_offer(
+        {"installment_count": 3, "surcharge_percent": 9},
+        {"installment_count": 6},
+        bearer="company",
+    )
+    clerk.open(ACTION, offer)
+    page = clerk.page
+    expect(cell(page, 3)).to_have_value("✓")
+    cell(page, 6).fill("-")
+    page.locator(".o_matrix_add_row button").click()
+    cell(page, 7).fill("x")
+    cell(page, 7).press("Enter")
+    expect(cell(page, 7)).to_have_value("✓")
+    clerk.save()
+    assert lines_of(admin, offer) == {
+        (False, False, 3): (9, 0, 0, False),  # kept for the day it is used again
+        (False, False, 7): (0, 0, 0, False),
     }
 
 

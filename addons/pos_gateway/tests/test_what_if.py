@@ -67,6 +67,13 @@ class TestWhatIf(GatewayCommon, TransactionCase):
         self.assertEqual(row["pos"], "İşbank POS")
         self.assertIn("only POS", row["why"])
 
+    def test_what_is_left_of_the_cost_is_the_companys_or_the_dealers(self):
+        row = self.rows()["Single payment"]
+        self.assertIn("10.50", row["company_cost"])
+        self.assertFalse(row["left_to"])
+        self.offer.bearer = "dealer"
+        self.assertIn("dealer", self.rows()["Single payment"]["left_to"])
+
     def test_without_an_agreement_the_cost_is_not_known(self):
         self.assertIn("No bank agreement", self.refusals()["6 installments"])
         self.agreement.active = False

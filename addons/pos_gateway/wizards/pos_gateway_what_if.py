@@ -180,7 +180,7 @@ class PosGatewayWhatIf(models.TransientModel):
             "first": first,
             "surcharge": money(quote.surcharge) if quote.surcharge else "–",
             "rate": self._rate_text(quote),
-            "bearer": pricing_words.bearer(self.env, quote.bearer.value),
+            "left_to": self._left_to(quote.bearer),
             "pos": way.chosen.name,
             "why": pricing_words.route_reason(self.env, way.reason),
             "others": [self._other(other) for other in way.alternatives],
@@ -212,6 +212,12 @@ class PosGatewayWhatIf(models.TransientModel):
                 for part in slices
             ],
         }
+
+    def _left_to(self, bearer):
+        """:return: who pays what the surcharge leaves of the cost, if not the company"""
+        if bearer is not Bearer.DEALER:
+            return ""
+        return pricing_words.bearer(self.env, bearer.value)
 
     def _installment_texts(self, quote):
         """:return: (each installment, the first one if it is another amount)"""
