@@ -214,7 +214,7 @@ class PosGatewayWhatIf(models.TransientModel):
         }
 
     def _left_to(self, bearer):
-        """:return: who pays what the surcharge leaves of the cost, if not the company"""
+        """:return: who bears what is left of the cost, if not the company"""
         if bearer is not Bearer.DEALER:
             return ""
         return pricing_words.bearer(self.env, bearer.value)
