@@ -1,7 +1,6 @@
 """Grids are read back as they were written, and what is wrong in them is named."""
 
 import io
-import zipfile
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +10,6 @@ from pos_gateway.pricing.cards import CardKind
 from pos_gateway.pricing.value_dates import ValueDate
 from pos_gateway.rate_grid import GridLine, read_grid, write_grid
 from pos_gateway.rate_grid.grid import Column
-from pos_gateway.tabular.workbook import UnreadableFile, read_sheets
 
 BONUS, WORLD, PARAF = 1, 2, 3
 NAMES = {BONUS: "Bonus", WORLD: "World", PARAF: "=Paraf*"}
@@ -365,38 +363,6 @@ def test_a_period_that_ends_before_it_begins_is_refused():
 
 def test_a_file_without_a_table_is_refused():
     assert reasons(read([["Bonus", "World"], [1, 2]])) == [("", "no_table")]
-
-
-def test_what_is_no_such_file_is_refused():
-    for content, reason in (
-        (b"", "empty"),
-        (b"PK\x03\x04 nonsense", "broken"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_format"),
-        (b"a;b\x00c", "broken"),
-        (b"x" * 5_000_001, "too_big"),
-        (b";" * 500, "wide"),
-    ):
-        with pytest.raises(UnreadableFile) as refusal:
-            read_sheets(content)
-        assert refusal.value.reason == reason, content[:20]
-
-
-def test_an_archive_that_unpacks_to_a_huge_one_is_refused():
-    octets = io.BytesIO()
-    with zipfile.ZipFile(octets, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b" " * 25_000_000)
-    with pytest.raises(UnreadableFile) as refusal:
-        read_sheets(octets.getvalue())
-    assert refusal.value.reason == "too_big"
-
-
-def test_xml_that_declares_entities_is_refused():
-    octets = io.BytesIO()
-    with zipfile.ZipFile(octets, "w") as archive:
-        archive.writestr("xl/workbook.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a/>')
-    with pytest.raises(UnreadableFile) as refusal:
-        read_sheets(octets.getvalue())
-    assert refusal.value.reason == "broken"
 
 
 def test_rates_are_exact():
