@@ -155,11 +155,23 @@ class Schedule:
         return self.read("bank_order")["bank_order"]
 
     def charges(self):
-        """:return: what the bank charged for this schedule, in lira"""
-        order_id = self.order_id()
+        """:return: what the bank has charged by this schedule, in lira"""
         rows = self.stack.bank.get("charges")["charges"]
+        order_id = self.order_id()
+        (plan,) = {row["recurring"] for row in rows if row["order"] == order_id}
         return [
             Decimal(row["captured_kurus"]) / 100
             for row in rows
-            if row["order"].startswith(order_id) and row["captured_kurus"]
+            if row["recurring"] == plan and row["captured_kurus"]
         ]
+
+    def activities(self):
+        return self.admin.call(
+            "mail.activity",
+            "search_count",
+            [("res_model", "=", "pos.gateway.recurring"), ("res_id", "=", self.id)],
+        )
+
+    def assert_nothing_to_review(self):
+        assert self.activities() == 0
+        assert not self.read("review_reason")["review_reason"]

@@ -12,10 +12,12 @@ from ..const import (
     RECURRING_BACK_OFF,
     RECURRING_FIRST_HOUR,
 )
+from ..pricing import rounding
 from ..protocols.answers import Outcome, Result
 from ..protocols.types import Operation
 from . import error_words, locks
 from .pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
+from .pos_gateway_recurring_payment import CHARGED
 
 
 class PosGatewayRecurring(models.Model):
@@ -147,12 +149,13 @@ class PosGatewayRecurring(models.Model):
         if not self.payment_ids:
             return
         before = self._known()
-        for payment, entry in self._matched(outcome.entries):
+        entries = outcome.entries if outcome.result is Result.APPROVED else ()
+        for payment, entry in self._matched(entries):
             payment._learn(entry)
         if self._known() != before:
             self.status_count = 0
         wants_cancel = self.state == "cancelling" and self._open_payments()
-        if outcome.entries and wants_cancel and not self._cancel_is_confirmed():
+        if entries and wants_cancel and not self._cancel_is_confirmed():
             self._plan_cancel()
         self._settle()
 
@@ -165,31 +168,41 @@ class PosGatewayRecurring(models.Model):
     def _matched(self, entries):
         """Tell which row of the bank's books is which payment.
 
-        Most rows have their number. Others are read by their order, if the bank lists
-        the whole schedule, and else by the day nearest to a planned one.
+        Most rows have their number. The others are read by the day nearest to a planned
+        one, what was charged first: a payment that was tried twice was made once.
         """
         payments = self.payment_ids.sorted("number")
-        if all(entry.number for entry in entries):
-            by_number = {payment.number: payment for payment in payments}
-            numbered = ((by_number.get(row.number), row) for row in entries)
-            return [(payment, row) for payment, row in numbered if payment]
-        rows = sorted(entries, key=lambda entry: entry.at or datetime.max)
-        if len(rows) == len(payments):
-            return list(zip(payments, rows, strict=True))
-        pairs, taken = [], self.env["pos.gateway.recurring.payment"]
-        for row in rows:
-            if not row.at:
-                continue
-            near = {
-                payment: distance
-                for payment in payments - taken
-                if (distance := payment._is_near(row.at.date())) is not None
-            }
-            if near:
-                payment = min(near, key=near.get)
+        pairs, taken = [], payments.browse()
+        for row in sorted(entries, key=lambda entry: entry.state not in CHARGED):
+            payment = self._payment_of(row, payments - taken)
+            if payment:
                 taken |= payment
                 pairs.append((payment, row))
+            elif row.state in CHARGED:
+                self._note_stray_charge(row)
         return pairs
+
+    @staticmethod
+    def _payment_of(row, payments):
+        if row.number:
+            return payments.filtered(lambda one: one.number == row.number)
+        if not row.at:
+            return payments.browse()
+        day = row.at.date()
+        near = payments.filtered(lambda one: one._is_near(day))
+        return near.sorted(lambda one: abs(one.planned_on - day))[:1]
+
+    def _note_stray_charge(self, row):
+        """Money was taken that is none of the agreed payments: a person must look."""
+        note = self.env._(
+            "The bank tells of a charge that is in no plan: %(day)s, %(amount)s,"
+            " authorisation code %(code)s.",
+            day=row.at.date() if row.at else "-",
+            amount=rounding.to_major(row.amount_kurus or 0),
+            code=row.authorisation_code or "-",
+        )
+        if not self.activity_ids.filtered(lambda one: note in (one.note or "")):
+            self.transaction_id._gateway_alert(note)
 
     def _settle(self):
         """Note whether anything is left, and when the bank is asked about it."""

@@ -106,7 +106,7 @@ class PosGatewayRecurringPayment(models.Model):
 
     def _note_facts(self, entry):
         today = self.env["payment.transaction"]._gateway_today()
-        moment = entry.captured_at or entry.at
+        moment = entry.at or entry.captured_at
         day = moment.date() if moment else self.planned_on
         kurus = entry.amount_kurus
         if kurus is None:  # not stated: the plan stands
@@ -210,8 +210,8 @@ class PosGatewayRecurringPayment(models.Model):
         return True
 
     def _is_near(self, day):
-        """:return: how far a day is from the planned one, None if it is another's"""
+        """:return: whether a day is nearer to this payment than to another one"""
         recurring = self.recurring_id
         step = recurring._day_of(2, self.planned_on) - self.planned_on
         distance = abs(day - self.planned_on)
-        return distance if distance * 2 < max(step, timedelta(days=1)) else None
+        return distance * 2 < max(step, timedelta(days=1))

@@ -71,10 +71,37 @@ class TestLaterPayments(RecurringCommon):
             self.ask_status(replace(entry(self.second), at=None, number=2))
         self.assertEqual(self.states(), ["done", "done", "planned"])
 
-    def test_a_row_of_no_payment_of_ours_books_nothing(self):
+    def test_a_charge_of_no_payment_of_ours_is_told_and_not_booked(self):
         with freeze_time(f"{self.second} 10:00"):
-            self.ask_status(replace(entry(self.second), number=9))
+            for _ in range(2):
+                self.ask_status(replace(entry(self.second), number=9))
         self.assertEqual(self.payments(), [250.0])
+        self.assertEqual(self.activities().count("in no plan"), 1)
+
+    def test_a_second_charge_of_one_month_is_told(self):
+        with freeze_time(f"{self.second} 10:00"):
+            self.ask_status(entry(self.second), entry(self.second), entry(self.first))
+        self.assertEqual(self.payments(), [250.0] * 2)
+        self.assertIn("in no plan", self.activities())
+
+    def test_a_payment_that_was_tried_twice_was_made_once(self):
+        with freeze_time(f"{self.second} 10:00"):
+            self.ask_status(
+                entry(self.first),
+                entry(self.second, State.DECLINED),
+                entry(self.second),
+            )
+        self.assertEqual(self.states(), ["done", "done", "planned"])
+
+    def test_an_answer_that_is_not_whole_changes_nothing(self):
+        rows = (entry(self.first), entry(self.second))
+        self.bank.says[Operation.RECURRING_STATUS] = replace(
+            DONE, result=Result.UNRESOLVED, entries=rows
+        )
+        with freeze_time(f"{self.second} 10:00"):
+            self.make_due()
+            self.call_banks()
+        self.assertEqual(self.states(), ["done", "planned", "planned"])
 
     def test_a_declined_payment_stands_and_staff_are_told(self):
         with freeze_time(f"{self.second} 10:00"):

@@ -1,0 +1,187 @@
+"""A card that the bank charges every month: both ledgers agree, whatever gets lost.
+
+On a stack of its own: the bank's clock is moved by months here.
+"""
+
+import re
+
+import pytest
+
+from tests.harness import canaries
+from tests.harness import stack as harness
+from tests.harness.interference import wait_through
+from tests.harness.page_payer import Card
+from tests.harness.pos import Pos
+from tests.harness.recurring import Schedule
+from tests.harness.stack import Stack, wait_for
+
+from .conftest import ADMIN, Dealer
+from .contracts import CONTRACTS
+
+FAMILIES = ("nestpay", "akbank", "garanti")
+LOST = ("api_drop", "api_garbage", "api_timeout")
+
+
+@pytest.fixture(scope="module")
+def stack():
+    cluster = harness.test_cluster()
+    # At debug level: no log line of any level may hold card data.
+    stack = Stack(cluster, "recurring", cluster.data.parent / "recurring", debug=True)
+    try:
+        yield stack.start()
+    finally:
+        stack.stop()
+        cluster.stop()
+
+
+@pytest.fixture(scope="module")
+def admin(stack):
+    return stack.server.client(*ADMIN)
+
+
+@pytest.fixture(scope="module")
+def payer(stack, admin):
+    return Dealer(stack, admin)
+
+
+@pytest.fixture(
+    params=[one for one in CONTRACTS if one.family in FAMILIES], ids=lambda c: c.name
+)
+def contract(request):
+    return request.param
+
+
+@pytest.fixture
+def make(stack, admin, payer, contract):
+    pos = Pos(stack, admin, contract)
+    return lambda **values: Schedule(pos, payer.partner_id, **values)
+
+
+def test_three_months_are_three_charges_and_three_payments(make):
+    schedule = make().begun()
+    assert schedule.states() == ["done", "planned", "planned"]
+    schedule.pass_month()
+    schedule.wait_for_states("done", "done", "planned")
+    schedule.pass_month()
+    schedule.wait_for_states("done", "done", "done")
+    schedule.wait_for_payments(3)
+    assert schedule.charges() == schedule.payments()
+    assert schedule.state == "ended"
+    schedule.assert_nothing_to_review()
+
+
+def test_asking_again_and_again_books_nothing_twice(make):
+    schedule = make().begun()
+    schedule.pass_month()
+    for asked in range(1, 4):
+        schedule.do("action_ask_bank")
+        wait_for(
+            lambda asked=asked: (
+                schedule.calls("recurring_status").count("answered") >= asked
+            ),
+            what="an answer",
+        )
+    schedule.wait_for_states("done", "done", "planned")
+    schedule.wait_for_payments(2)
+    assert schedule.charges() == schedule.payments()
+
+
+@pytest.mark.parametrize("fault", LOST)
+def test_a_lost_answer_to_the_first_charge_is_found_and_the_rest_follows(make, fault):
+    schedule = make()
+    schedule.stack.bank.post(
+        "fault", kind=fault, operation="recurring", params={"seconds": 90}
+    )
+    schedule.type_card()
+    schedule.type_card()  # an impatient payer
+    wait_through(schedule.stack, schedule.payments, "the first payment")
+    schedule.wait_for_payments(1)
+    assert len(schedule.calls("recurring")) == 1
+    schedule.pass_month()
+    schedule.wait_for_states("done", "done", "planned")
+    schedule.wait_for_payments(2)
+    assert schedule.charges() == schedule.payments()
+
+
+def test_a_declined_card_begins_nothing_and_another_one_does(make):
+    schedule = make()
+    schedule.type_card(Card(number="4543620500000006"))
+    wait_for(lambda: schedule.state == "waiting", what="the refusal")
+    assert "limit" in schedule.page().text or "limiti" in schedule.page().text
+    assert schedule.begun().charges() == schedule.payments()
+
+
+def test_a_declined_second_payment_stands_and_the_third_is_made(make):
+    schedule = make().begun()
+    schedule.stack.bank.post(
+        "fault",
+        kind="recurring_decline",
+        order_id=schedule.order_id(),
+        params={"number": 2, "code": "51"},
+    )
+    schedule.pass_month()
+    schedule.wait_for_states("done", "declined", "planned")
+    assert schedule.activities() == 1
+    schedule.pass_month()
+    schedule.wait_for_states("done", "declined", "done")
+    schedule.wait_for_payments(2)
+    assert schedule.charges() == schedule.payments()
+
+
+@pytest.mark.parametrize("fault", [None, "api_drop"])
+def test_what_is_cancelled_after_the_second_is_never_charged(make, fault):
+    schedule = make().begun()
+    schedule.pass_month()
+    schedule.wait_for_states("done", "done", "planned")
+    if fault:
+        schedule.stack.bank.post("fault", kind=fault, operation="recurring_cancel")
+    schedule.do("action_cancel")
+    wait_through(
+        schedule.stack, lambda: schedule.state == "cancelled", "the cancellation"
+    )
+    schedule.pass_month()
+    schedule.pass_month()
+    schedule.wait_for_states("done", "done", "cancelled")
+    schedule.wait_for_payments(2)
+    assert schedule.charges() == schedule.payments()
+
+
+def test_a_payer_who_withdraws_is_charged_no_more(make):
+    schedule = make().begun()
+    assert schedule.withdraw().status_code == 200
+    wait_for(lambda: schedule.state == "cancelled", what="the cancellation")
+    schedule.pass_month()
+    assert len(schedule.charges()) == len(schedule.payments()) == 1
+
+
+def test_points_are_shown_where_the_bank_tells_them(make, contract):
+    schedule = make()
+    offered = contract.family == "garanti"
+    assert ("/points" in schedule.page().text) == offered
+    if not offered:
+        return
+    page = schedule.type_card(path="points", consent="")
+    text = re.sub(r"<[^>]+>|\s+", " ", page.text)
+    assert re.search(r"puanınız var|Puanlarınızın değeri", text), text
+    assert schedule.state == "waiting"
+    assert schedule.payments() == []
+
+
+def test_no_card_stays_anywhere(stack, make, contract):
+    numbers = canaries.numbers(4, seed=f"recurring {contract.name}")
+    schedule = make()
+    faults = (None, "api_garbage", None, "api_500")
+    for number, fault in zip(numbers, faults, strict=True):
+        if fault:
+            stack.bank.post("fault", kind=fault, operation="points")
+        card = Card(number=number, code=canaries.code_of(number))
+        schedule.type_card(card, path="points")
+        schedule.type_card(card, consent="")
+        schedule.type_card(card, month="13")
+    for number in numbers[:2]:
+        schedule.type_card(Card(number=number, code=canaries.code_of(number)))
+    codes = {canaries.code_of(number) for number in numbers}
+    for place, text in canaries.everything_kept(stack):
+        found = canaries.found_numbers(text, {*numbers})
+        found |= canaries.found_codes(text, codes)
+        assert not found, f"{place}: {found}"
