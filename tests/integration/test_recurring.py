@@ -4,12 +4,13 @@ On a stack of its own: the bank's clock is moved by months here.
 """
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.harness import canaries
 from tests.harness import stack as harness
-from tests.harness.interference import wait_through
+from tests.harness.interference import session, wait_through
 from tests.harness.page_payer import Card
 from tests.harness.pos import Pos
 from tests.harness.recurring import Schedule
@@ -19,6 +20,7 @@ from .conftest import ADMIN, Dealer
 from .contracts import CONTRACTS
 
 FAMILIES = ("nestpay", "akbank", "garanti")
+SOURCE_ROW = "SELECT 1 FROM payment_transaction WHERE id = %s FOR NO KEY UPDATE"
 LOST = ("api_drop", "api_garbage", "api_timeout")
 
 
@@ -81,6 +83,34 @@ def test_asking_again_and_again_books_nothing_twice(make):
             ),
             what="an answer",
         )
+    schedule.wait_for_states("done", "done", "planned")
+    schedule.wait_for_payments(2)
+    assert schedule.charges() == schedule.payments()
+
+
+SAME_ANSWER_ONCE_MORE = """
+messages, inbox = env["pos.gateway.message"], env["pos.gateway.inbox"]
+told = messages.search([("kind", "=", "call_answer"),
+    ("operation", "=", "recurring_status"), ("transaction_id", "=", {id})], limit=1)
+message_id, is_new = messages._store("call_answer", told.transaction_id, told.body,
+    enqueue=True, call_id=told.call_id, operation=told.operation)
+inbox._apply_one(inbox.search([("message_id", "=", message_id)]).id)
+"""
+
+
+def test_two_workers_with_an_answer_each_book_once(stack, make):
+    schedule = make().begun()
+    (first_id, _name) = schedule.read("transaction_id")["transaction_id"]
+    with session(stack) as other, ThreadPoolExecutor(1) as pool:
+        other.run(SOURCE_ROW, (first_id,))
+        schedule.pass_month()
+        other.wait_until_waited_for()
+        second = pool.submit(
+            stack.command.shell, SAME_ANSWER_ONCE_MORE.format(id=first_id)
+        )
+        wait_for(lambda: len(other.is_waited_for()) == 2, 60, "both workers")
+        other.commit()
+        second.result()
     schedule.wait_for_states("done", "done", "planned")
     schedule.wait_for_payments(2)
     assert schedule.charges() == schedule.payments()
