@@ -154,11 +154,21 @@ class Schedule:
     def order_id(self):
         return self.read("bank_order")["bank_order"]
 
+    def copy_number(self):
+        """Staff look up the bank's number of the schedule in its panel."""
+        values = {"bank_schedule": self._number_at_bank()}
+        self.admin.call("pos.gateway.recurring", "write", [self.id], values)
+
+    def _number_at_bank(self):
+        order_id = self.order_id()
+        rows = self.stack.bank.charges(order_id)
+        (number,) = {row["recurring"] for row in rows}
+        return number
+
     def charges(self):
         """:return: what the bank has charged by this schedule, in lira"""
+        plan = self._number_at_bank()
         rows = self.stack.bank.get("charges")["charges"]
-        order_id = self.order_id()
-        (plan,) = {row["recurring"] for row in rows if row["order"] == order_id}
         return [
             Decimal(row["captured_kurus"]) / 100
             for row in rows

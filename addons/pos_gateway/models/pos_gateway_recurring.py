@@ -119,6 +119,13 @@ class PosGatewayRecurring(models.Model):
     )
     transaction_count = fields.Integer(compute="_compute_transaction_count")
     bank_order = fields.Char(related="transaction_id.gateway_order_id")
+    bank_schedule = fields.Char(
+        "Bank's Schedule",
+        compute="_compute_bank_schedule",
+        inverse="_inverse_bank_schedule",
+        help="The bank's own number of the schedule. If the answer that told it was"
+        " lost, copy it from the bank's panel: some banks are asked by it.",
+    )
     review_reason = fields.Char(related="transaction_id.gateway_review_reason")
     card = fields.Char(related="transaction_id.gateway_card_masked")
     paid = fields.Monetary(compute="_compute_paid", help="What the bank has charged.")
@@ -202,6 +209,23 @@ class PosGatewayRecurring(models.Model):
         for recurring in self:
             charged = recurring.payment_ids.filtered(lambda one: one.state == "done")
             recurring.paid = sum(charged.mapped("charged_amount"))
+
+    @api.depends("transaction_id.gateway_references")
+    def _compute_bank_schedule(self):
+        for recurring in self:
+            told = recurring.transaction_id.gateway_references or {}
+            recurring.bank_schedule = told.get("recurring_id")
+
+    def _inverse_bank_schedule(self):
+        self._check_is_manager()
+        for recurring in self.sudo():
+            first = recurring.transaction_id
+            told = {**(first.gateway_references or {})}
+            told["recurring_id"] = (recurring.bank_schedule or "").strip()
+            first.gateway_references = {
+                name: text for name, text in told.items() if text
+            }
+            recurring._ask_status_soon()
 
     @api.depends("access_token", "state")
     def _compute_link(self):

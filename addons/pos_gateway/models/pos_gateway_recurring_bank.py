@@ -134,7 +134,11 @@ class PosGatewayRecurring(models.Model):
             calls._plan(self.transaction_id, Operation.RECURRING_STATUS)
         if count + 1 == INQUIRIES_BEFORE_ALERT:
             self.transaction_id._gateway_alert(
-                self.env._("The bank has not said what became of a planned payment.")
+                self.env._(
+                    "The bank has not said what became of a planned payment. If its"
+                    " panel shows a number of the schedule that is missing here, copy"
+                    " it."
+                )
             )
 
     def _ask_status_soon(self):

@@ -17,7 +17,7 @@ AGREED = frozenset(
     }
 )
 # What a user may write at all. The rest is what the payer said and the bank did.
-FREE = frozenset({"active", "note"})
+FREE = frozenset({"active", "note", "bank_schedule"})
 # While it is in one of these, payer, bank or both may still do something.
 LIVE = ("waiting", "unclear", "running", "cancelling")
 

@@ -48,6 +48,14 @@ class TestRecurringRights(RecurringCommon):
         recurring.action_cancel()
         self.assertEqual(recurring.state, "cancelled")
 
+    def test_a_manager_copies_the_banks_number_from_its_panel(self):
+        self.begin()
+        self.recurring.with_user(self.manager).bank_schedule = " R78 "
+        told = self.recurring.transaction_id.gateway_references
+        self.assertEqual(told, {"recurring_id": "R78"})
+        with self.assertRaises(AccessError):
+            self.recurring.with_user(self.operator).bank_schedule = "R79"
+
     def test_the_link_goes_out_by_mail(self):
         action = self.recurring.with_user(self.manager).action_send_link()
         composer = self.env["mail.compose.message"].with_user(self.manager)
