@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..const import PROVIDER_CODE
 from ..protocols.types import Operation, Schedule
+from . import locks
 
 RECURRING_PATH = "/payment/pos_gateway/recurring"
 STEPS = {"D": "days", "W": "weeks", "M": "months", "Y": "years"}
@@ -308,6 +309,22 @@ class PosGatewayRecurring(models.Model):
         self._check_is_manager()
         for recurring in self.sudo():
             recurring._want_cancel()
+        return True
+
+    def action_bank_cancelled(self):
+        """A person has seen at the bank that nothing more is planned there."""
+        self._check_is_manager()
+        for recurring in self.sudo():
+            if recurring.state != "cancelling":
+                raise UserError(self.env._("There is nothing open to settle."))
+            locks.lock_transaction(recurring.transaction_id)
+            recurring.message_post(
+                body=self.env._(
+                    "%s has seen at the bank that nothing more is planned.",
+                    self.env.user.name,
+                )
+            )
+            recurring._drop_open_payments()
         return True
 
     def action_ask_bank(self):

@@ -19,6 +19,9 @@ from . import error_words, locks
 from .pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
 from .pos_gateway_recurring_payment import CHARGED
 
+# What a bank says to a cancellation of what was cancelled before.
+NOTHING_LEFT = ("not_found", "not_possible")
+
 
 class PosGatewayRecurring(models.Model):
     """What the bank says: of the first charge, of the later ones, of a cancellation.
@@ -159,7 +162,7 @@ class PosGatewayRecurring(models.Model):
         if self._known() != before:
             self.status_count = 0
         wants_cancel = self.state == "cancelling" and self._open_payments()
-        if entries and wants_cancel and not self._cancel_is_confirmed():
+        if entries and wants_cancel and not self._cancel_is_answered():
             self._plan_cancel()
         self._settle()
 
@@ -252,15 +255,23 @@ class PosGatewayRecurring(models.Model):
         if not calls._is_planned(self.transaction_id, Operation.RECURRING_CANCEL):
             calls._plan(self.transaction_id, Operation.RECURRING_CANCEL)
 
-    def _cancel_is_confirmed(self):
+    def _cancel_is_answered(self):
         return bool(
             self.transaction_id.gateway_call_ids.filtered(
                 lambda call: (
                     call.operation == Operation.RECURRING_CANCEL.value
-                    and call.result == Result.APPROVED.value
+                    and call.settled
+                    and call.create_date >= self.cancel_wanted_at
                 )
             )
         )
+
+    def _drop_open_payments(self):
+        """Of a payment that is due by now only the bank's books tell."""
+        today = self.env["payment.transaction"]._gateway_today()
+        later = self._open_payments().filtered(lambda one: one.planned_on > today)
+        later.write({"state": "cancelled"})
+        self._settle()
 
     def _apply_early_cancel(self, call, outcome):
         """The same of a schedule that has not begun as far as we know."""
@@ -280,17 +291,14 @@ class PosGatewayRecurring(models.Model):
         if not self.payment_ids:
             self._apply_early_cancel(call, outcome)
             return
-        today = self.env["payment.transaction"]._gateway_today()
         if outcome.result is Result.APPROVED:
             call.settled = True
-            # Of a payment that is due by now only the bank's books tell.
-            self._open_payments().filtered(lambda one: one.planned_on > today).write(
-                {"state": "cancelled"}
-            )
-            self._settle()
+            self._drop_open_payments()
         elif outcome.result is Result.DECLINED:
             call.settled = True
-            if self.state == "cancelling":
+            # The first of two tries may have been carried out: not running for sure.
+            is_done_before = call.tries > 1 and outcome.reason in NOTHING_LEFT
+            if self.state == "cancelling" and not is_done_before:
                 self.write({"state": "running", "cancel_wanted_at": False})
             self.transaction_id._gateway_alert(
                 self.env._(

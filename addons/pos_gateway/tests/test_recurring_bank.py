@@ -240,6 +240,20 @@ class TestCancelling(RecurringCommon):
         self.assertEqual(self.recurring.state, "running")
         self.assertIn("refused to cancel", self.activities())
 
+    def test_nothing_left_on_a_second_try_is_for_a_person_to_settle(self):
+        """The first try may have been carried out, and its answer lost."""
+        self.recurring.action_cancel()
+        self.answer_cancel(SILENCE)
+        self.make_due()
+        self.answer_cancel(replace(DECLINED, reason="not_found"))
+        self.assertEqual(self.recurring.state, "cancelling")
+        self.assertIn("refused to cancel", self.activities())
+        self.ask_status(entry(self.days[0]))
+        self.call_banks()
+        self.assertEqual(self.bank.count(Operation.RECURRING_CANCEL), 2)
+        self.recurring.action_bank_cancelled()
+        self.assertEqual(self.recurring.state, "cancelled")
+
     def test_what_was_charged_meanwhile_is_booked(self):
         _first, second, _third = self.days
         self.recurring.action_cancel()

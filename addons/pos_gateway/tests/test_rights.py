@@ -24,6 +24,7 @@ PUBLIC_METHODS = {
     "action_copy_to_period",
     "action_ask_bank",
     "action_ask_card",
+    "action_bank_cancelled",
     "action_book",
     "action_cancel",
     "action_export_grid",
