@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.harness.browser import browser
 from tests.harness.clerk_browser import ClerkBrowser
+from tests.harness.dealer_client import APPROVED_CARD
 
 ACTION = "pos_gateway.pos_gateway_offer_action"
 NUMBERS = itertools.count(1)
@@ -280,6 +281,7 @@ def test_where_no_percentage_is_used_any_mark_says_offered(admin, clerk, make_of
     expect(cell(page, 3)).to_have_value("✓")
     cell(page, 6).fill("-")
     page.locator(".o_matrix_add_row button").click()
+    expect(cell(page, 6)).to_have_value("")  # the row stays
     cell(page, 7).fill("x")
     cell(page, 7).press("Enter")
     expect(cell(page, 7)).to_have_value("✓")
@@ -314,3 +316,19 @@ def test_a_new_offer_starts_with_the_usual_rows(admin, clerk):
     lines = lines_of(admin, offer["id"])
     admin.call("pos.gateway.offer", "unlink", [offer["id"]])
     assert lines == {(False, False, 12): (15.5, 0, 0, False)}
+
+
+def test_the_what_if_box_answers_beside_the_table(clerk, make_offer):
+    offer = make_offer(
+        {"installment_count": 1}, {"installment_count": 3, "surcharge_percent": 2.85}
+    )
+    clerk.open(ACTION, offer)
+    page = clerk.page
+    page.click("button[name=action_open_what_if]")
+    box = page.locator(".modal")
+    box.locator("[name=amount] input").fill("1.000")
+    box.locator("[name=card_prefix] input").fill(APPROVED_CARD)  # only 8 digits stay
+    box.locator("[name=card_prefix] input").press("Tab")
+    expect(box.locator("[name=card_prefix] input")).to_have_value(APPROVED_CARD[:8])
+    expect(box).to_contain_text("1.028,50")
+    clerk.picture("what-if")

@@ -1,4 +1,4 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/core/utils/numbers";
 import { InvalidNumberError, parseFloat, parseInteger } from "@web/views/fields/parsers";
@@ -18,6 +18,15 @@ export class CellDetails extends Component {
 
     setup() {
         this.state = useState({ reach: "cell", error: "" });
+        this.root = useRef("root");
+        useEffect(() => {
+            // Not by the template: it would wipe out what is just being typed.
+            for (const input of this.root.el.querySelectorAll("input[data-text]")) {
+                if (input !== document.activeElement) {
+                    input.value = input.dataset.text;
+                }
+            }
+        });
     }
 
     get data() {

@@ -10,6 +10,7 @@ import { onMatrixKeydown } from "./cell_keys";
 import { CellError, formatPercent, parseCell, parseTick, splitBlock } from "./cell_text";
 import {
     bearerNames,
+    EVERY_PROGRAM,
     idOf,
     kindNames,
     MOST_INSTALLMENTS,
@@ -39,15 +40,9 @@ export class OfferMatrix extends Component {
         useBus(bus, "NEED_LOCAL_CHANGES", (ev) => ev.detail.proms.push(this.commitFocused()));
         useBus(bus, "WILL_SAVE_URGENTLY", () => this.commitFocused());
         onWillStart(async () => {
-            const names = await this.orm.searchRead(
-                "pos.gateway.card.program",
-                [],
-                ["display_name"]
-            );
-            this.state.programs = names.map(({ id, display_name }) => ({
-                id,
-                name: display_name,
-            }));
+            const model = "pos.gateway.card.program";
+            const names = await this.orm.searchRead(model, [], ["display_name"]);
+            this.state.programs = names.map(({ id, display_name: name }) => ({ id, name }));
         });
         onWillUpdateProps((next) => {
             if (next.record.id !== this.props.record.id) {
@@ -135,7 +130,11 @@ export class OfferMatrix extends Component {
     }
 
     lineText(line) {
-        return this.usesRates ? formatPercent(line.data.surcharge_percent) : TICK;
+        return this.valueText({ percent: line.data.surcharge_percent });
+    }
+
+    valueText(value) {
+        return value ? (this.usesRates ? formatPercent(value.percent) : TICK) : "";
     }
 
     lineNotes({ data }) {
@@ -220,9 +219,7 @@ export class OfferMatrix extends Component {
     }
 
     onChange(ev) {
-        if (ev.target.dataset.key) {
-            return this.commit(ev.target);
-        }
+        return ev.target.dataset.key && this.commit(ev.target);
     }
 
     commitFocused() {
@@ -250,15 +247,23 @@ export class OfferMatrix extends Component {
         }
         delete this.state.errors[key];
         const commands = this.table.commands(key, value);
-        if (!commands.length) {
-            input.value = text;
-        }
+        input.value = commands.length ? this.valueText(value) : text;
+        this.keepShape();
         await this.apply(commands);
         this.props.record.model.bus.trigger("FIELD_IS_DIRTY", false);
     }
 
     parse(text) {
         return this.usesRates ? parseCell(text) : parseTick(text);
+    }
+
+    /** A row or column stays on the screen though its last cell is emptied. */
+    keepShape() {
+        const { counts, columns } = this.table;
+        this.state.added = {
+            counts: [...counts],
+            programs: columns.filter(({ id }) => id !== EVERY_PROGRAM),
+        };
     }
 
     async apply(commands) {
@@ -294,6 +299,7 @@ export class OfferMatrix extends Component {
                 this.parse(cell)
             );
             input.value = input.dataset.text;
+            this.keepShape();
             await this.apply(commands);
             input.value = input.dataset.text;
         } catch (error) {
