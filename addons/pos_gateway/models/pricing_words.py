@@ -50,7 +50,8 @@ def staff_refusal(env, refusal):
         "down": _("Every POS that could take this payment is out of service."),
         "no_pos": _("No virtual POS takes this payment at the moment."),
     }
-    return sentences.get(refusal.reason, refusal.reason)
+    # Where no rule in particular says so, there is nothing after the colon.
+    return sentences.get(refusal.reason, refusal.reason).removesuffix(": ")
 
 
 def route_reason(env, reason):
