@@ -59,13 +59,8 @@ class DealerClient:
         """
         page = self.get(f"/my/dealer/collections/{collection_id}").text
         form = payment_form(page)
-        offers = self.rpc(
-            "/payment/pos_gateway/offers",
-            provider_id=form["provider_id"],
-            amount=form["amount"],
-            currency_id=form["currency_id"],
-            card_prefix=APPROVED_CARD[:8],
-        )
+        prefix = changes.get("gateway_card_prefix", APPROVED_CARD[:8])
+        offers = self.price_list(form, prefix[:8])
         offer = next(way for way in offers["ways"] if way["installment_count"] == count)
         values = self.rpc(
             form["route"],
@@ -79,13 +74,21 @@ class DealerClient:
                 "landing_route": form["landing_route"],
                 "is_validation": False,
                 "access_token": form["access_token"],
-                "gateway_card_prefix": APPROVED_CARD[:8],
+                "gateway_card_prefix": prefix,
                 "gateway_installment_count": count,
                 "gateway_shown_total": offer["total"],
                 **changes,
             },
         )
         return values["redirect_form_html"]
+
+    def price_list(self, form: dict, card_prefix: str) -> dict:
+        """:return: what the page shows for a card that begins so"""
+        names = ("provider_id", "amount", "currency_id", "partner_id", "key")
+        question = {name: form[name] for name in names}
+        return self.rpc(
+            "/payment/pos_gateway/offers", card_prefix=card_prefix, **question
+        )
 
 
 def csrf_token(page: str) -> str:
@@ -104,6 +107,7 @@ def payment_form(page: str) -> dict:
     tree = html.fromstring(page)
     (form,) = tree.xpath('//form[@id="o_payment_form"]')
     (radio,) = form.xpath('.//input[@data-provider-code="pos_gateway"]')
+    (ours,) = form.xpath('.//div[contains(@class, "o_pos_gateway_form")]')
     return {
         "route": form.get("data-transaction-route"),
         "landing_route": form.get("data-landing-route"),
@@ -112,6 +116,8 @@ def payment_form(page: str) -> dict:
         "currency_id": int(form.get("data-currency-id")),
         "provider_id": int(radio.get("data-provider-id")),
         "method_id": int(radio.get("data-payment-option-id")),
+        "partner_id": int(ours.get("data-partner-id")),
+        "key": ours.get("data-key"),
     }
 
 

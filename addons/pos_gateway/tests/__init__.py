@@ -20,6 +20,7 @@ from . import (
     test_open_ends,
     test_operations,
     test_outcome,
+    test_price_books,
     test_price_list,
     test_provider,
     test_question,
