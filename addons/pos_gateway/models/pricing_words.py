@@ -122,9 +122,11 @@ def steps(env, quote, money):
     add(_("Surcharge"), quote["surcharge"], _surcharge_how(env, quote))
     add(_("Charged to the card"), quote["total"], is_sum=True)
     parts = quote["installments"]
-    if len(parts) > 1:
+    if len(set(parts)) > 1:
         add(_("First installment"), parts[0], _("takes the remainder of the division"))
         add(_("Each further installment"), parts[-1], f"× {len(parts) - 1}")
+    elif len(parts) > 1:
+        add(_("Each installment"), parts[0], f"× {len(parts)}")
     cost = quote.get("cost")
     if not cost:
         return rows
@@ -145,9 +147,15 @@ def _surcharge_how(env, quote):
         return _("none: the cost is borne by %s", bearer(env, quote["bearer"]))
     if quote["mode"] == "net":
         return _("the smallest that leaves the company the whole debt")
-    return _("%s %% of the debt", quote["surcharge_rate"])
+    return _("%s %% of the debt", _percent(env, quote["surcharge_rate"]))
 
 
 def _cost_how(env, quote):
     rate = (quote.get("cost_line") or {}).get("rate")
-    return env._("%s %% of what is charged", rate) if rate else ""
+    return env._("%s %% of what is charged", _percent(env, rate)) if rate else ""
+
+
+def _percent(env, text):
+    """:return: decimal text as the user's language writes it"""
+    lang = env["res.lang"]._get_data(code=env.lang or "en_US")
+    return text.replace(".", lang.decimal_point or ".")

@@ -34,7 +34,7 @@ export function wayOption(way, isChosen) {
     }
     const left = element("span", "flex-grow-1", label);
     if (way.installment_count > 1) {
-        left.append(element("span", "d-block fs-5", monthly(way)));
+        left.append(element("span", "o_pos_gateway_monthly d-block", monthly(way)));
     }
     const right = element(
         "span",
