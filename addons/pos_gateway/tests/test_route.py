@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -201,3 +202,81 @@ class TestTransactionRoute(GatewayCommon, HttpCase):
         self.provider.maximum_amount = 500
         self.post()
         self.assertEqual(self.transactions().provider_id, second)
+
+    # === OTHER PROVIDERS === #
+
+    def other_provider(self):
+        """A provider of another kind beside ours, with the same payment method."""
+        provider = self.env["payment.provider"].create(
+            {
+                "name": "Other",
+                "code": "none",
+                "company_id": self.company.id,
+                "payment_method_ids": [Command.set(self.method.ids)],
+            }
+        )
+        provider.write({"state": "test", "is_published": True})
+        return provider
+
+    def test_another_provider_works_beside_ours_as_it_did(self):
+        other = self.other_provider()
+        answer = self.post(
+            provider_id=other.id,
+            flow="direct",
+            gateway_card_prefix="absent",
+            gateway_installment_count="absent",
+            gateway_shown_total="absent",
+        )
+        self.assertIn("result", answer)
+        transaction = self.transactions()
+        self.assertRecordValues(
+            transaction,
+            [
+                {
+                    "provider_id": other.id,
+                    "amount": 1000.0,
+                    "gateway_quote": False,
+                    "gateway_order_id": False,
+                    "gateway_surcharge_amount": 0.0,
+                }
+            ],
+        )
+
+    def test_what_the_browser_says_of_prices_is_nothing_to_another_provider(self):
+        other = self.other_provider()
+        self.post(provider_id=other.id, flow="direct", gateway_shown_total=1)
+        self.assertEqual(self.transactions().amount, 1000.0)
+
+    # === WHICH POS === #
+
+    def test_the_cheaper_pos_takes_the_payment_whatever_the_browser_names(self):
+        dear, cheap = self.provider, self.make_provider("Cheap POS")
+        cheap.gateway_program_ids = self.program
+        for provider, rate in ((dear, 4.0), (cheap, 3.0)):
+            self.env["pos.gateway.agreement"].create(
+                {
+                    "name": provider.name,
+                    "provider_id": provider.id,
+                    "date_from": "2025-01-01",
+                    "line_ids": [
+                        Command.create({"installment_count": 0, "rate": rate})
+                    ],
+                }
+            )
+        self.post(provider_id=dear.id)
+        transaction = self.transactions()
+        self.assertEqual(transaction.provider_id, cheap)
+        self.assertIn("cheapest", transaction.gateway_route_reason)
+        text = transaction.with_context(lang="tr_TR").gateway_explanation
+        self.assertIn(dear.name, transaction.gateway_explanation)
+        self.assertIn(dear.name, text)
+        (other,) = transaction.gateway_quote["route"]["alternatives"]
+        # 1 % more of 1,028.50, with 5 % BSMV on it.
+        self.assertEqual(other["detail"], {"by": 1080})
+
+    def test_a_live_page_never_leads_to_a_pos_in_test_mode(self):
+        live = self.make_provider("Live POS")
+        live.gateway_program_ids = self.program
+        live.state = "enabled"
+        self.post(provider_id=live.id)
+        self.assertEqual(self.transactions().provider_id, live)
