@@ -92,7 +92,10 @@ class PaymentProvider(models.Model):
         promises = self.env["pos.gateway.volume.promise"]._open_promises(
             providers, currency, day
         )
-        fixed = partner.with_company(company).gateway_provider_id
+        payer = partner.with_company(company)
+        fixed = (
+            payer.gateway_provider_id or payer.commercial_partner_id.gateway_provider_id
+        )
         candidates = []
         for provider in providers:
             guards = provider._gateway_guards(company, card, day)
@@ -119,7 +122,9 @@ class PaymentProvider(models.Model):
     def _gateway_candidates(self, company, partner, currency, base, hint):
         """:return: the POS of the company that take such a payment at all
 
-        A live page never leads to a POS in test mode, nor the other way round.
+        A live page never leads to a POS in test mode. Staff may try one beside the live
+        ones; a payer who names it would pay his debt with a test card. A POS
+        that was switched off while its page was open gives way to the live ones.
         """
         providers = self._get_compatible_providers(
             company.id,
@@ -127,7 +132,10 @@ class PaymentProvider(models.Model):
             float(rounding.to_major(base)),
             currency_id=currency.id,
         ).filtered(lambda provider: provider.code == PROVIDER_CODE)
-        state = hint.state if hint else "enabled"
+        is_trial = hint and hint.state == "test"
+        if "enabled" in providers.mapped("state") and not self.env.user._is_internal():
+            is_trial = False
+        state = "test" if is_trial else "enabled"
         alike = providers.filtered(lambda provider: provider.state == state)
         return alike if alike or hint else providers
 

@@ -7,9 +7,8 @@ from odoo.addons.payment import utils as payment_utils
 from .common import CARD, PREFIX, GatewayCommon
 
 
-@tagged("post_install", "-at_install")
-class TestTransactionRoute(GatewayCommon, HttpCase):
-    """What a browser may send to core's own routes, and what becomes of it."""
+class RouteCommon(GatewayCommon):
+    """A browser, an invoice of 1,000.00, and one POS."""
 
     @classmethod
     def setUpClass(cls):
@@ -53,6 +52,11 @@ class TestTransactionRoute(GatewayCommon, HttpCase):
         self.assertIn("error", answer)
         self.assertIn(text, answer["error"]["data"]["message"])
         self.assertEqual(self.transactions(), before)
+
+
+@tagged("post_install", "-at_install")
+class TestTransactionRoute(RouteCommon, HttpCase):
+    """What a browser may send to core's own routes, and what becomes of it."""
 
     # === WHAT IS CHARGED === #
 
