@@ -23,6 +23,7 @@
         "views/res_partner_views.xml",
         "views/dealer_collection_menus.xml",
         "views/portal_home_templates.xml",
+        "views/portal_panel_templates.xml",
         "views/portal_open_items_templates.xml",
         "views/portal_collection_list_templates.xml",
         "views/portal_collection_templates.xml",

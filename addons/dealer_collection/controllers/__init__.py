@@ -1,1 +1,1 @@
-from . import home, open_items, collections, collection_payment
+from . import home, open_items, collections, collection_payment, panel

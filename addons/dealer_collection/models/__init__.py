@@ -2,6 +2,7 @@ from . import (
     dealer_subtree,
     dealer_dealer,
     dealer_dealer_figures,
+    dealer_dealer_panel,
     res_partner,
     account_move,
     dealer_account,
@@ -12,6 +13,7 @@ from . import (
     dealer_collection_chain,
     dealer_collection_charged,
     dealer_collection_receipt,
+    dealer_live,
     payment_transaction,
     account_payment,
 )

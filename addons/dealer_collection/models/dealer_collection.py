@@ -19,6 +19,7 @@ DERIVED_FIELDS = {
     "amount_surcharge",
     "amount_charged",
     "amount_refunded",
+    "amount_net",
     "state",
     "close_reason",
     "date_paid",

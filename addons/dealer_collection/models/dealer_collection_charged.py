@@ -24,6 +24,13 @@ class DealerCollection(models.Model):
         store=True,
         help="What was voided or refunded of the amount charged.",
     )
+    amount_net = fields.Monetary(
+        "Collected",
+        compute="_compute_charged",
+        store=True,
+        help="The debt that was paid, less what was given back of it; without the"
+        " surcharge.",
+    )
     date_paid = fields.Datetime(
         "Paid On", compute="_compute_charged", store=True, index="btree_not_null"
     )
@@ -32,6 +39,7 @@ class DealerCollection(models.Model):
         "transaction_ids.state",
         "transaction_ids.amount",
         "transaction_ids.gateway_surcharge_amount",
+        "amount",
         "transaction_ids.last_state_change",
         "transaction_ids.child_transaction_ids.state",
         "transaction_ids.child_transaction_ids.child_transaction_ids.state",
@@ -50,5 +58,13 @@ class DealerCollection(models.Model):
             )
             collection.amount_refunded = sum(
                 tx._gateway_refunded("done") for tx in done
+            )
+            returned = sum(
+                -refund.gateway_base_amount
+                for tx in done
+                for refund in tx._gateway_refunds("done")
+            )
+            collection.amount_net = collection.currency_id.round(
+                (collection.amount if done else 0.0) - returned
             )
             collection.date_paid = done and min(done.mapped("last_state_change"))

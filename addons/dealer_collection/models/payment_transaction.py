@@ -41,6 +41,7 @@ class PaymentTransaction(models.Model):
             collection._unwind_tiers(charge, abs(debt))
         else:
             collection._settle_tiers(self, debt)
+        collection._tell_pages()
         return payment
 
     def _gateway_surcharge_partner(self):

@@ -2,6 +2,7 @@ from . import (
     test_money,
     test_tree,
     test_history,
+    test_panel,
     test_collection,
     test_attempt,
     test_chain,
