@@ -31,6 +31,7 @@
         "views/pos_gateway_call_views.xml",
         "views/pos_gateway_what_if_views.xml",
         "views/pos_gateway_offer_views.xml",
+        "views/pos_gateway_offer_guard_views.xml",
         "data/ir_sequence_recurring_data.xml",
         "data/mail_template_recurring_data.xml",
         "views/recurring_page_templates.xml",

@@ -332,3 +332,20 @@ def test_the_what_if_box_answers_beside_the_table(clerk, make_offer):
     expect(box.locator("[name=card_prefix] input")).to_have_value(APPROVED_CARD[:8])
     expect(box).to_contain_text("1.028,50")
     clerk.picture("what-if")
+
+
+def test_the_banner_follows_what_is_typed(clerk, make_clerk, programs, make_offer):
+    offer = make_offer(
+        {"installment_count": 3, "surcharge_percent": 2.85},
+        {"installment_count": 6, "program_id": programs[0], "surcharge_percent": 4},
+    )
+    for each in (clerk, make_clerk(*MANAGER, language="en_US")):
+        each.open(ACTION, offer)
+        banner = each.page.locator("[name=guard_warning]")
+        expect(banner.locator("li")).to_have_count(1)
+        cell(each.page, 3).fill("0")
+        cell(each.page, 3).press("Enter")
+        expect(banner).to_contain_text("6")
+        expect(banner).not_to_contain_text("3")
+        each.picture("offer-banner")
+        each.page.click(".o_form_button_cancel")

@@ -45,6 +45,7 @@ from . import (
     pos_gateway_message_policy,
     pos_gateway_offer,
     pos_gateway_offer_line,
+    pos_gateway_offer_guard,
     pos_gateway_recurring,
     pos_gateway_recurring_bank,
     pos_gateway_recurring_payer,

@@ -50,7 +50,8 @@ class PaymentProvider(models.Model):
                 provider.gateway_paused_until and provider.gateway_paused_until > now
             )
         )
-        asked = self - paused
+        # One that is not saved yet has called nobody.
+        asked = (self - paused).filtered("id")
         return paused | (asked and asked._gateway_silent(now))
 
     def _gateway_silent(self, now):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..pricing.cards import IN_INSTALLMENTS, CardKind
 from ..pricing.limits import Limit
@@ -103,5 +104,5 @@ class PosGatewayInstallmentCap(models.Model):
             sector=self.sector_id.name,
             kind=kinds[self.kind].lower(),
             count=self.max_installments,
-            day=self.date_from,
+            day=format_date(self.env, self.date_from),
         )

@@ -37,14 +37,31 @@ class PosGatewayLimit(models.Model):
         tracking=True,
     )
     offer_id = fields.Many2one("pos.gateway.offer", check_company=True, tracking=True)
-    partner_category_id = fields.Many2one("res.partner.category", tracking=True)
-    partner_id = fields.Many2one("res.partner", tracking=True)
+    partner_category_id = fields.Many2one(
+        "res.partner.category",
+        tracking=True,
+        help="Partners with this tag, or with a tag below it.",
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        tracking=True,
+        help="The company counts: its contacts and addresses are meant with it.",
+    )
     max_installments = fields.Integer(help="0: no limit.", tracking=True)
     minimum_total = fields.Monetary(help="Of what is charged. 0: no limit.")
     maximum_total = fields.Monetary(help="Of what is charged. 0: no limit.")
     minimum_installment = fields.Monetary(help="0: no limit.")
     date_from = fields.Date(tracking=True)
     date_to = fields.Date(tracking=True)
+
+    _not_negative = models.Constraint(
+        "CHECK (LEAST(max_installments, minimum_total, maximum_total,"
+        " minimum_installment) >= 0)",
+        "A limit cannot be below zero.",
+    )
+    _dates_in_order = models.Constraint(
+        "CHECK (date_from <= date_to)", "A limit does not end before it begins."
+    )
 
     @api.model
     def _limits_by_provider(self, company, providers, offer, partner, currency, day):
@@ -64,17 +81,24 @@ class PosGatewayLimit(models.Model):
     @api.model
     def _scope_domain(self, company, offer, partner, currency, day):
         """:return: domain of the limits that hold for such a payment, at any POS"""
-        partners = partner | partner.commercial_partner_id
+        # As with offers: a company is meant with its people, a tag with those below it.
+        company_partner = partner.commercial_partner_id
 
-        def fits(name, records):
-            return Domain(name, "=", False) | Domain(name, "in", records.ids)
+        def fits(name, records, path="", operator="in"):
+            return Domain(name, "=", False) | Domain(
+                f"{name}{path}", operator, records.ids
+            )
 
         return (
             Domain("company_id", "parent_of", company.ids)
             & Domain("currency_id", "=", currency.id)
             & fits("offer_id", offer)
-            & fits("partner_category_id", partners.category_id)
-            & fits("partner_id", partners)
+            & fits(
+                "partner_category_id",
+                (partner | company_partner).category_id,
+                operator="parent_of",
+            )
+            & fits("partner_id", company_partner, path=".commercial_partner_id")
             & (Domain("date_from", "=", False) | Domain("date_from", "<=", day))
             & (Domain("date_to", "=", False) | Domain("date_to", ">=", day))
         )

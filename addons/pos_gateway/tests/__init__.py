@@ -16,6 +16,7 @@ from . import (
     test_limits,
     test_message_policy,
     test_messages,
+    test_offer_guard,
     test_offer_rules,
     test_offers,
     test_open_ends,

@@ -1,7 +1,10 @@
 from datetime import date, timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo import fields
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import Form, TransactionCase, tagged
+from odoo.tools import mute_logger
 
 from ..pricing.route import Route
 from ..protocols.types import Operation
@@ -73,6 +76,37 @@ class TestLimits(PriceCommon, TransactionCase):
         self.payer.is_company = True
         self.limit("Partner", partner_id=self.payer.id, max_installments=3)
         self.assertEqual(self.counts(partner=contact), [1, 3])
+
+    def test_a_limit_of_one_contact_is_that_of_its_company(self):
+        contact, other = self.env["res.partner"].create(
+            [{"name": name, "parent_id": self.payer.id} for name in ("Ayşe", "Ali")]
+        )
+        self.limit("Partner", partner_id=contact.id, max_installments=3)
+        for partner in (contact, other, self.payer):
+            self.assertEqual(self.counts(partner=partner), [1, 3])
+
+    def test_a_limit_of_a_category_is_that_of_those_below_it(self):
+        above = self.env["res.partner.category"].create({"name": "Dealers"})
+        below = above.create({"name": "New dealers", "parent_id": above.id})
+        self.payer.category_id = below
+        self.limit("Dealers", partner_category_id=above.id, max_installments=3)
+        self.assertEqual(self.counts(), [1, 3])
+
+    def test_a_limit_is_not_below_zero_and_does_not_end_before_it_begins(self):
+        for values in (
+            {"max_installments": -1},
+            {"maximum_total": -1},
+            {"minimum_total": -1},
+            {"minimum_installment": -1},
+            {"date_from": DAY, "date_to": DAY - timedelta(days=1)},
+        ):
+            with (
+                self.subTest(values),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                self.limit("Wrong", **values)
 
     def test_amounts_are_limited_by_what_is_charged(self):
         self.limit("Floor", minimum_total=1000.01)
@@ -174,6 +208,10 @@ class TestOutOfService(PriceCommon, TransactionCase):
             self.called("unanswered", minutes)
         self.called("answered", 1)
         self.assertFalse(self.provider._gateway_down())
+
+    def test_a_pos_that_is_just_being_set_up_is_not_down(self):
+        form = Form(self.env["payment.provider"].sudo())
+        self.assertFalse(form.gateway_is_down)
 
     def test_old_silences_are_forgotten(self):
         for minutes in (40, 30, 20):
