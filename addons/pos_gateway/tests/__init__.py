@@ -37,6 +37,7 @@ from . import (
     test_sender,
     test_start,
     test_status,
+    test_surcharge_books,
     test_transitions,
     test_what_if,
 )
