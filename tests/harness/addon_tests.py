@@ -6,12 +6,15 @@ import sys
 from .odoo_server import ADDONS
 from .stack import ROOT, make_database, test_cluster
 
+# Odoo's own providers that must go on working beside ours.
+BESIDE = ("payment_demo", "payment_iyzico")
+
 
 def main() -> int:
     cluster = test_cluster()
     try:
         folder = cluster.data.parent / "addons"
-        command = make_database(cluster, "addons", folder)
+        command = make_database(cluster, "addons", folder, (*ADDONS, *BESIDE))
         pytest = [sys.executable, "-m", "pytest", f"--odoo-config={command.config}"]
         pytest += ["--odoo-http", "--ignore-glob=*/tests/protocols"]
         pytest += ["--ignore-glob=*/tests/pricing"]

@@ -21,6 +21,7 @@ from . import (
     test_offers,
     test_open_ends,
     test_operations,
+    test_other_providers,
     test_outcome,
     test_price_books,
     test_price_list,
