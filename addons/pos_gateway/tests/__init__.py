@@ -23,7 +23,6 @@ from . import (
     test_operations,
     test_other_providers,
     test_outcome,
-    test_price_books,
     test_price_list,
     test_provider,
     test_question,
