@@ -133,6 +133,13 @@ class TestLimits(PriceCommon, TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestGuards(PriceCommon, TransactionCase):
+    def test_a_company_that_was_there_before_begins_in_the_general_sector(self):
+        company = self.env.ref("base.main_company").sudo()
+        general = self.env.ref("pos_gateway.sector_general")
+        self.assertEqual(company.gateway_sector_id, general)
+        product = self.env.ref("pos_gateway.product_cost")
+        self.assertEqual(company.gateway_cost_product_id, product)
+
     def test_what_the_law_does_not_allow_is_not_offered(self):
         electronics = self.env.ref("pos_gateway.sector_electronics")
         self.company.gateway_sector_id = electronics
