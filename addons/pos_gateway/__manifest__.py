@@ -36,6 +36,8 @@
         "data/mail_template_recurring_data.xml",
         "views/recurring_page_templates.xml",
         "views/pos_gateway_recurring_views.xml",
+        "views/points_page_templates.xml",
+        "views/pos_gateway_points_request_views.xml",
         "views/pos_gateway_agreement_templates.xml",
         "views/pos_gateway_agreement_views.xml",
         "views/pos_gateway_agreement_wizard_views.xml",

@@ -4,6 +4,7 @@ from . import (
     bank,
     offers,
     payment,
+    points,
     post_processing,
     recurring,
     start,

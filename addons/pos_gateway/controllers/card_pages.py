@@ -7,11 +7,15 @@ import re
 
 from werkzeug.exceptions import BadRequest
 
-from odoo.http import request
+from odoo import SUPERUSER_ID, api
+from odoo.http import request, route
 
+from ..const import MESSAGE_SIZE_LIMIT
+from ..models.pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
 from ..protocols.answers import Message, Refused
 from ..protocols.types import Card, CardInput
 from ..protocols.wire import parse_form
+from .dispatcher import BankMessageDispatcher
 
 INPUTS = tuple(
     CardInput(kind, kind) for kind in ("holder", "number", "month", "year", "code")
@@ -23,6 +27,42 @@ CARD_PARTS = {
     "code": re.compile(r"[0-9]{3,4}"),
     "holder": re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'-]){1,44}"),
 }
+
+
+def page_route(base, path="", methods=("POST",)):
+    """A route of a page with a link of its own: whoever holds the link may use it."""
+    return route(
+        f"{base}/<string:token>{path}",
+        type=BankMessageDispatcher.routing_type,
+        auth="public",
+        methods=list(methods),
+        csrf=False,  # it carries nothing but the link's token, which nobody can guess
+        save_session=False,
+        max_content_length=MESSAGE_SIZE_LIMIT,
+        sitemap=False,
+    )
+
+
+def in_own_transaction(record, what):
+    """Do something to it and commit that, whatever becomes of this request."""
+    for attempt in range(CONFLICT_RETRIES):
+        try:
+            with request.env.registry.cursor() as cr:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                return what(env[record._name].browse(record.id))
+        except CONFLICTS:  # a second click: it finds what the first one did
+            if attempt == CONFLICT_RETRIES - 1:
+                raise
+
+
+def call_bank(call_id, card):
+    """:return: what the bank says, or None if it says nothing (that we believe)"""
+    if not call_id:
+        return None
+    # Nothing was written here. Ended all the same: no database transaction is open
+    # while the bank is spoken to.
+    request.env.cr.commit()  # pylint: disable=invalid-commit
+    return request.env["pos.gateway.call"].sudo()._carry_out(call_id, card)
 
 
 def read_form(body: bytes) -> Message:

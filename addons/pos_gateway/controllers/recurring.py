@@ -1,31 +1,12 @@
 from werkzeug.exceptions import Forbidden, NotFound
 
-from odoo import SUPERUSER_ID, api
-from odoo.http import Controller, request, route
+from odoo.http import Controller, request
 
-from ..const import MESSAGE_SIZE_LIMIT
-from ..models.pos_gateway_inbox import CONFLICT_RETRIES, CONFLICTS
+from ..models.points_words import told_points
 from ..models.pos_gateway_recurring import RECURRING_PATH
-from ..pricing import rounding
-from ..protocols.answers import Result
 from . import card_pages
-from .dispatcher import BankMessageDispatcher
 
 TEMPLATE = "pos_gateway.recurring_page"
-
-
-def page_route(path="", methods=("POST",)):
-    """A route of the payer's page: whoever holds the link may use it."""
-    return route(
-        f"{RECURRING_PATH}/<string:token>{path}",
-        type=BankMessageDispatcher.routing_type,
-        auth="public",
-        methods=list(methods),
-        csrf=False,  # it carries nothing but the link's token, which nobody can guess
-        save_session=False,
-        max_content_length=MESSAGE_SIZE_LIMIT,
-        sitemap=False,
-    )
 
 
 class RecurringController(Controller):
@@ -35,12 +16,12 @@ class RecurringController(Controller):
     before the bank is called; the worker notes what came of it.
     """
 
-    @page_route(methods=("GET",))
+    @card_pages.page_route(RECURRING_PATH, methods=("GET",))
     def page(self, token, body):
         """Show what is asked for, or how it stands."""
         return self._show(self._find(token))
 
-    @page_route("/card")
+    @card_pages.page_route(RECURRING_PATH, "/card")
     def card(self, token, body):
         """Take the consent and the card, and make the first charge."""
         recurring_sudo = self._find_waiting(token)
@@ -52,16 +33,16 @@ class RecurringController(Controller):
         if not card:
             return self._show(recurring_sudo, is_refused=True)
         address = request.httprequest.remote_addr
-        call_id = self._in_own_transaction(
-            recurring_sudo.id,
+        call_id = card_pages.in_own_transaction(
+            recurring_sudo,
             lambda recurring: recurring._plan_charge(
                 self._language(recurring), address
             ),
         )
-        self._call_bank(call_id, card)
+        card_pages.call_bank(call_id, card)
         return self._back(token)
 
-    @page_route("/points")
+    @card_pages.page_route(RECURRING_PATH, "/points")
     def points(self, token, body):
         """Show a card's points. Moves no money, keeps nothing of the card."""
         recurring_sudo = self._find_waiting(token)
@@ -70,22 +51,22 @@ class RecurringController(Controller):
         card = card_pages.read_card(body)
         if not card:
             return self._show(recurring_sudo, is_refused=True)
-        call_id = self._in_own_transaction(
-            recurring_sudo.id,
+        call_id = card_pages.in_own_transaction(
+            recurring_sudo,
             lambda recurring: recurring._plan_points(self._language(recurring)),
         )
-        outcome = self._call_bank(call_id, card)
+        outcome = card_pages.call_bank(call_id, card)
         return self._show(recurring_sudo, points=self._points(outcome, call_id))
 
-    @page_route("/withdraw")
+    @card_pages.page_route(RECURRING_PATH, "/withdraw")
     def withdraw(self, token, body):
         """Take the consent back: no more payments."""
         recurring_sudo = self._find(token)
         if card_pages.read_form(body).get("withdraw") != "yes":
             return self._show(recurring_sudo, lacks_withdrawal=True)
         address = request.httprequest.remote_addr
-        self._in_own_transaction(
-            recurring_sudo.id, lambda recurring: recurring._withdraw(address)
+        card_pages.in_own_transaction(
+            recurring_sudo, lambda recurring: recurring._withdraw(address)
         )
         return self._back(token)
 
@@ -111,41 +92,13 @@ class RecurringController(Controller):
             raise Forbidden()
         return recurring_sudo
 
-    # === CALLING === #
-
-    @staticmethod
-    def _in_own_transaction(recurring_id, what):
-        """Do something to it and commit that, whatever becomes of this request."""
-        for attempt in range(CONFLICT_RETRIES):
-            try:
-                with request.env.registry.cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {})
-                    return what(env["pos.gateway.recurring"].browse(recurring_id))
-            except CONFLICTS:  # a second click: it finds what the first one did
-                if attempt == CONFLICT_RETRIES - 1:
-                    raise
-
-    @staticmethod
-    def _call_bank(call_id, card):
-        """:return: what the bank says, or None if it says nothing (that we believe)"""
-        if not call_id:
-            return None
-        # Nothing was written here. Ended all the same: no database transaction is open
-        # while the bank is spoken to.
-        request.env.cr.commit()  # pylint: disable=invalid-commit
-        return request.env["pos.gateway.call"].sudo()._carry_out(call_id, card)
-
     @staticmethod
     def _points(outcome, call_id):
         """:return: what the page says of the points"""
         if not call_id:
             return {"is_over": True}
-        told = outcome.data if outcome and outcome.result is Result.APPROVED else {}
-        count, worth = told.get("points"), told.get("points_kurus")
-        if not count and worth is None:
-            return {"is_unknown": True}
-        worth = None if worth is None else float(rounding.to_major(int(worth)))
-        return {"count": count, "worth": worth}
+        told = told_points(outcome)
+        return {"count": told[0], "worth": told[1]} if told else {"is_unknown": True}
 
     # === SHOWING === #
 

@@ -11,14 +11,17 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Words:
-    """A call as it goes out, with all that is needed to read the answer."""
+    """A call as it goes out, with all that is needed to read the answer.
+
+    :ivar transaction_id: None if it is about no payment
+    """
 
     request: Request
     family: ModuleType
     terminal: Terminal
     order: Order
     call: Call
-    transaction_id: int
+    transaction_id: int | None
     provider_id: int
 
     def understand(self, body: bytes) -> tuple[Outcome | None, frozenset[str]]:

@@ -108,11 +108,9 @@ class PaymentProvider(models.Model):
         """:return: the same for what needs the card in our hands"""
         _ = self.env._
         is_allowed = self._gateway_server_card_entry_is_allowed()
-        # Points are shown on the page of a recurring payment, and nowhere else.
-        has_page = Operation.RECURRING in traits.card_calls
 
         def ability(text, operation):
-            if not has_page or operation not in traits.card_calls:
+            if operation not in traits.card_calls:
                 return text, False
             if is_allowed:
                 needs = _("%s (needs the card typed on our page)", text)

@@ -43,17 +43,17 @@ class PosGatewayCall(models.Model):
     _order = "id desc"
     _rec_name = "operation"
 
-    transaction_id = fields.Many2one(
-        "payment.transaction", required=True, readonly=True, index=True
-    )
+    transaction_id = fields.Many2one("payment.transaction", readonly=True, index=True)
     child_id = fields.Many2one(
         "payment.transaction",
         "Capture, Void or Refund",
         readonly=True,
         index="btree_not_null",
     )
-    provider_id = fields.Many2one(related="transaction_id.provider_id", store=True)
-    company_id = fields.Many2one(related="transaction_id.company_id", store=True)
+    provider_id = fields.Many2one(
+        "payment.provider", compute="_compute_provider_id", store=True
+    )
+    company_id = fields.Many2one(related="provider_id.company_id", store=True)
     currency_id = fields.Many2one(related="transaction_id.currency_id")
     operation = fields.Selection(
         [
@@ -129,6 +129,11 @@ class PosGatewayCall(models.Model):
     _recent_index = models.Index("(provider_id, sent_at) WHERE sent_at IS NOT NULL")
     _open_index = models.Index("(not_before) WHERE state IN ('waiting', 'sent')")
 
+    @api.depends("transaction_id.provider_id")
+    def _compute_provider_id(self):
+        for call in self:
+            call.provider_id = call.transaction_id.provider_id
+
     # === PLANNING === #
 
     @api.model
@@ -175,6 +180,9 @@ class PosGatewayCall(models.Model):
                 limit=1,
             )
         )
+
+    def _as_terminal(self):
+        return self.transaction_id._gateway_terminal()
 
     def _as_order(self):
         """:return: the ``Order`` that it is about
@@ -284,7 +292,7 @@ class PosGatewayCall(models.Model):
             call_id,
             words,
             body.decode(words.family.ENCODING, "replace"),
-            enqueue=True,
+            enqueue=bool(words.transaction_id),
             keep=kept | own_numbers(words.terminal),
         )
         self._end(call_id, {"state": "answered", "duration_ms": took})
@@ -357,7 +365,7 @@ class PosGatewayCall(models.Model):
                 reason = str(error) if is_told else type(error).__name__
                 reason = mask_text(hide_card(reason, card) if card else reason)
                 call.write({"state": "dropped", "failure": reason})
-                call.transaction_id._gateway_call_was_dropped(call, reason)
+                call._was_dropped(reason)
                 return None
 
     def _words(self, card=None):
@@ -365,15 +373,11 @@ class PosGatewayCall(models.Model):
 
         :raise ValueError: if the bank offers no such thing, or something is missing
         """
-        transaction = self.transaction_id
-        provider = transaction.provider_id
-        family = provider._gateway_family()
-        terminal = transaction._gateway_terminal()
+        about, provider = self.transaction_id.id or None, self.provider_id
+        family, terminal = provider._gateway_family(), self._as_terminal()
         order, call = self._as_order(), self._as_call(card)
         request = family.ask(terminal, order, call)
-        return Words(
-            request, family, terminal, order, call, transaction.id, provider.id
-        )
+        return Words(request, family, terminal, order, call, about, provider.id)
 
     @api.model
     def _apply(self, message_id):

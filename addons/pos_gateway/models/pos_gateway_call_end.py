@@ -90,6 +90,10 @@ class PosGatewayCall(models.Model):
             return
         self.transaction_id._gateway_call_was_silent(self)
 
+    def _was_dropped(self, reason):
+        """It could not even be worded: nothing was sent."""
+        return self.transaction_id._gateway_call_was_dropped(self, reason)
+
     def _answer_was_refused(self, reason):
         """There is an answer that cannot be believed or read: the same as none."""
         if not self.settled:

@@ -75,7 +75,7 @@ class PosGatewayMessage(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
-        help="Empty for a test of the connection.",
+        help="Empty for a test of the connection and a question about a card's points.",
     )
     operation = fields.Selection(
         [

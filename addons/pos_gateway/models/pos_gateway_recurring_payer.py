@@ -6,6 +6,7 @@ from odoo.tools import format_amount, format_date, format_datetime
 from ..const import CARDS_PER_ORDER, RECURRING_CONSENT_VERSION
 from ..protocols.types import Operation
 from . import locks
+from .points_words import points_sentence
 
 
 class PosGatewayRecurring(models.Model):
@@ -80,15 +81,7 @@ class PosGatewayRecurring(models.Model):
         :param str count: how many points, or nothing
         :param float worth: in lira, or nothing
         """
-        if count and worth is not None:
-            return self.env._(
-                "You have %(count)s points, worth %(worth)s.",
-                count=count,
-                worth=self._money(worth),
-            )
-        if count:
-            return self.env._("You have %s points.", count)
-        return self.env._("Your points are worth %s.", self._money(worth))
+        return points_sentence(self.env, count, worth, self.currency_id)
 
     # === THE CARD === #
 

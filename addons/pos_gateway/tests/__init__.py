@@ -27,6 +27,7 @@ from . import (
     test_provider,
     test_question,
     test_quote_route,
+    test_points_request,
     test_recurring_bank,
     test_recurring_payer,
     test_recurring_rights,
