@@ -1,12 +1,15 @@
-"""The offers route over HTTP, against core's cheapest public JSON route.
+"""P-offers: the price list over HTTP, against the cheapest public JSON routes of core.
 
-One client asks in turn for the price list of a card (offer, agreement, limits, promises
-and routes are those of the demo) and for ``/web/webclient/version_info``, which does
-nothing. Median of five alternating repetitions, from one Odoo server, threaded, as
-installed. Fails if an answer is not the one that was expected.
+One client asks one Odoo server (threaded, as installed), each route in turn. Ours is
+asked as the payer's page does: eight digits of a card, the debt, the key of the payer;
+it answers with each way to pay, priced at two POS with an agreement of 200 lines each.
+The references: ``/web/webclient/version_info`` (``auth="none"``: no user, no query of
+its own) and ``/websocket/peek_notifications`` (``auth="public"``: a user, as ours).
+Median of the single requests; fails if an answer is not the expected one.
 """
 
 import json
+import os
 import re
 import statistics
 import sys
@@ -18,88 +21,122 @@ sys.path.insert(0, str(ROOT))
 
 import requests  # noqa: E402
 
-from tests.harness.odoo_server import ADDONS  # noqa: E402
-from tests.harness.stack import Stack, base_database  # noqa: E402
+from tests.harness.odoo_server import OdooServer  # noqa: E402
+from tests.harness.stack import Stack  # noqa: E402
 from tests.harness.stack import test_cluster as cluster_of_tests  # noqa: E402
 
-REPETITIONS, REQUESTS, GOAL = 5, 150, 1.2
-CARD = "45436001"
-FACTS = """
+ROUNDS, WARM_UP, GOAL = 400, 50, 1.2
+
+MAKE = """
 import json
-pos = env.ref("pos_gateway.demo_provider")
-facts = {"provider_id": pos.id, "currency_id": env.ref("base.TRY").id}
+first = env.ref("pos_gateway.demo_provider")
+second = first.copy({"name": "Second POS"})
+second.write({"gateway_merchant_id": "1", "gateway_store_key": "k",
+              "gateway_api_user": "u", "gateway_api_password": "p"})
+second.write({"state": "test", "is_published": True})
+world = env.ref("pos_gateway.card_program_world")
+partner = env["res.partner"].create({"name": "Bench"})
+env["pos.gateway.agreement"].search([]).active = False
+programs = env["pos.gateway.card.program"].search([], limit=8)
+for provider, more in ((first, 0), (second, 0.1)):
+    provider.gateway_program_ids = False
+    env["pos.gateway.agreement"].create({
+        "name": "Bench",
+        "provider_id": provider.id,
+        "date_from": "2026-01-01",
+        "line_ids": [
+            (0, 0, {"program_id": program.id, "installment_count": count,
+                    "kind": kind, "rate": 1 + count + more})
+            for program in programs | world
+            for count in range(1, 13)
+            for kind in ("credit", "commercial")
+        ],
+    })
+env.cr.commit()
 with open(%(path)r, "w") as file:
-    json.dump(facts, file)
+    json.dump({
+        "provider_id": first.id,
+        "amount": 1234.56,
+        "currency_id": env.ref("base.TRY").id,
+        "card_prefix": "45436001",
+        "partner_id": partner.id,
+        "key": first._gateway_page_key(partner.id),
+    }, file)
 """
 
 
 class Route:
     def __init__(self, stack, address, params, is_right):
-        self.stack, self.address = stack, address
-        self.params, self.is_right = params, is_right
+        self.stack, self.address, self.is_right = stack, address, is_right
+        self.body = {"jsonrpc": "2.0", "method": "call", "params": params}
         self.session = requests.Session()
+        self.times = []
 
     def ask(self):
-        answer = self.session.post(
-            self.stack.server.url + self.address,
-            json={"jsonrpc": "2.0", "method": "call", "params": self.params},
-            timeout=60,
-        ).json()
-        if not self.is_right(answer.get("result")):
-            raise SystemExit(f"{self.address}: not the answer that was expected")
-
-    def seconds(self):
         started = time.perf_counter()
-        for _number in range(REQUESTS):
-            self.ask()
-        return time.perf_counter() - started
+        answer = self.session.post(
+            self.stack.server.url + self.address, json=self.body, timeout=60
+        )
+        self.times.append(time.perf_counter() - started)
+        if not self.is_right(answer.json().get("result")):
+            raise SystemExit(f"{self.address}: {answer.text[:500]}")
+
+    @property
+    def median(self):
+        return statistics.median(self.times[WARM_UP:])
 
     def queries(self):
-        """:return: the median of a request, as the server's log has it"""
+        """:return: the median number of queries, as the server's log has it"""
         pattern = rf'"POST {re.escape(self.address)} HTTP/1\.1" \d+ - (\d+) '
-        log = self.stack.server.log.read_text(errors="replace")
-        return statistics.median(map(int, re.findall(pattern, log)))
+        counts = re.findall(pattern, self.stack.server.log.read_text(errors="replace"))
+        return statistics.median(map(int, counts[WARM_UP:]))
 
 
 def measure(stack):
-    path = stack.folder / "facts.json"
-    stack.command.shell(FACTS % {"path": str(path)})
-    facts = json.loads(path.read_text())
+    path = stack.folder / "made.json"
+    stack.command.shell(MAKE % {"path": str(path)})
+    question = json.loads(path.read_text())
     ours = Route(
         stack,
         "/payment/pos_gateway/offers",
-        facts | {"amount": 1000.0, "card_prefix": CARD},
-        lambda result: len(result["ways"]) > 1,
+        question,
+        lambda answer: (
+            [way["installment_count"] for way in answer["ways"]] == [1, 2, 3, 6]
+        ),
     )
-    core = Route(
-        stack, "/web/webclient/version_info", {}, lambda result: result["server_serie"]
+    no_user = Route(
+        stack,
+        "/web/webclient/version_info",
+        {},
+        lambda answer: answer["server_version"],
     )
-    times = {ours: [], core: []}
-    for turn in range(REPETITIONS + 1):  # the first round warms up
-        for route in (ours, core):
-            seconds = route.seconds()
-            if turn:
-                times[route].append(seconds)
-    each = {route: 1000 * statistics.median(times[route]) / REQUESTS for route in times}
-    print(
-        f"P-offers: ours {each[ours]:.1f} ms ({ours.queries():.0f} queries),"
-        f" core {each[core]:.1f} ms ({core.queries():.0f} queries),"
-        f" ratio {each[ours] / each[core]:.2f} (goal {GOAL})"
+    public = Route(
+        stack,
+        "/websocket/peek_notifications",
+        {"channels": [], "last": 0, "is_first_poll": True},
+        lambda answer: "notifications" in answer,
     )
+    for _round in range(WARM_UP + ROUNDS):
+        for route in (ours, no_user, public):
+            route.ask()
+    print(f"P-offers: ours {ours.median * 1000:.2f} ms ({ours.queries():.0f} queries)")
+    for route in (no_user, public):
+        print(
+            f"P-offers: against {route.address} {route.median * 1000:.2f} ms"
+            f" ({route.queries():.0f} queries),"
+            f" ratio {ours.median / route.median:.2f} (goal {GOAL})"
+        )
 
 
 def main():
+    os.chdir(ROOT)
     cluster = cluster_of_tests()
+    stack = Stack(cluster, "p_offers", cluster.data.parent / "p_offers")
+    OdooServer.cron_threads = 0
     try:
-        folder = cluster.data.parent / "bench"
-        base_database(cluster, cluster.data.parent / "base")
-        stack = Stack(cluster, "bench-offers", folder)
-        try:
-            stack.start(ADDONS)
-            measure(stack)
-        finally:
-            stack.stop()
+        measure(stack.start())
     finally:
+        stack.stop()
         cluster.stop()
 
 

@@ -85,7 +85,8 @@ class PosGatewayBin(models.Model):
         keys are database ids
         """
         heads = [first_digits[:n] for n in range(LONGEST, SHORTEST - 1, -1)]
-        found = self.sudo().search([("prefix", "in", heads)])
+        names = ["prefix", "program_id", "kind", "issuer_id", "scheme"]
+        found = self.sudo().search_fetch([("prefix", "in", heads)], names)
         if not found:
             return UNKNOWN_CARD
         longest = max(found, key=lambda row: len(row.prefix))
