@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,9 +20,12 @@ import openpyxl
 from .workbook import UnreadableFile, decode
 
 MOST_BYTES = 40_000_000
-MOST_UNPACKED = 400_000_000
+MOST_UNPACKED = 200_000_000
 MOST_ROWS, MOST_COLUMNS = 500_000, 60
+LAST_LINE = 1_048_576  # of any spreadsheet
 SEPARATORS = ";\t,|"
+
+_SPOKEN_SEPARATOR = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,10 @@ class Table:
 
 
 def read_table(content: bytes) -> Table:
-    """:raises UnreadableFile: if it is no such file, or too big"""
+    """What the file is, its first bytes say, not its name.
+
+    :raises UnreadableFile: if it is no such file, or too big; also while rows are read
+    """
     if not content.strip():
         raise UnreadableFile("empty")
     if len(content) > MOST_BYTES:
@@ -51,10 +58,15 @@ def read_table(content: bytes) -> Table:
 
 
 def _not_empty(lines) -> Iterator[tuple[int, list[str]]]:
+    kept = 0
     for number, texts in enumerate(lines, start=1):
-        if number > MOST_ROWS or len(texts) > MOST_COLUMNS:
+        # Spreadsheets keep cells that are formatted only, far to the right and below.
+        while texts and not texts[-1]:
+            texts.pop()
+        kept += bool(texts)
+        if number > LAST_LINE or kept > MOST_ROWS or len(texts) > MOST_COLUMNS:
             raise UnreadableFile("wide")
-        if any(texts):
+        if texts:
             yield number, texts
 
 
@@ -63,10 +75,13 @@ def _text_lines(content: bytes) -> Iterator[list[str]]:
     if "\x00" in text:
         raise UnreadableFile("broken")
     first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(SEPARATORS, key=first.count)
+    # Spreadsheets write, and leave out again, a first line that names the separator.
+    spoken = _SPOKEN_SEPARATOR.fullmatch(first)
+    separator = spoken[1] if spoken else max(SEPARATORS, key=first.count)
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
-            yield [cell.strip() for cell in row]
+            is_separator = spoken and ["".join(row).lower()] == ["sep="]
+            yield [] if is_separator else [cell.strip() for cell in row]
     except csv.Error as error:
         raise UnreadableFile("broken") from error
 
@@ -76,16 +91,19 @@ def _xlsx_lines(content: bytes) -> Iterator[list[str]]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(info.file_size for info in archive.infolist()) > MOST_UNPACKED:
                 raise UnreadableFile("too_big")
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+        book = openpyxl.load_workbook(
+            io.BytesIO(content), read_only=True, data_only=True
+        )
     except UnreadableFile:
         raise
     except Exception as error:  # openpyxl raises whatever it stumbles over
         raise UnreadableFile("broken") from error
     try:
-        for row in book.worksheets[0].iter_rows(values_only=True):
+        sheet = next(s for s in book.worksheets if s.sheet_state == "visible")
+        # Some programs write a wrong size into the sheet; then rows would be missing.
+        sheet.reset_dimensions()
+        for row in sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True):
             yield [_cell_text(value) for value in row]
-    except UnreadableFile:
-        raise
     except Exception as error:
         raise UnreadableFile("broken") from error
     finally:

@@ -22,7 +22,8 @@ CERTAIN_DIGITS = 12
 class UnreadableFile(Exception):
     """The file as a whole is refused.
 
-    :param reason: ``empty``, ``too_big``, ``old_format``, ``broken``, ``wide``
+    :param reason: ``empty``, ``too_big``, ``old_format``, ``broken``, ``wide``,
+    ``encoding``
     """
 
     def __init__(self, reason: str):
@@ -179,15 +180,20 @@ def _read_text(content):
 
 
 def decode(content: bytes) -> str:
-    """UTF-8 if it is that; else Windows' Turkish, in which every spreadsheet saves.
+    """UTF-8 if it is that; else Windows' Turkish, in which every spreadsheet saves
+    (ISO-8859-9 is a part of it).
 
     >>> decode("Taksit;Işık".encode("cp1254")), decode("\\ufeffŞ".encode())
     ('Taksit;Işık', 'Ş')
+
+    :raises UnreadableFile: if it is neither
     """
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1254", "replace")
+    for encoding in ("utf-8-sig", "cp1254"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableFile("encoding")
 
 
 def _delimiter(text):

@@ -3,6 +3,8 @@ import base64
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
+from ..models.bank_cards import EFT_CODES, PROGRAMS
+from ..protocols.banks import BANKS
 from .common import GatewayCommon
 
 LIST = """BIN;Banka;Program;Kart Tipi;Marka
@@ -66,7 +68,7 @@ class TestBinImport(GatewayCommon, TransactionCase):
         wizard = self.wizard(LIST + "40;Yapı Kredi;World;Kredi;Visa\n")
         wizard.action_preview()
         self.assertEqual(self.counts(wizard), (3, 0, 0, 1))
-        self.assertIn("six to eight", wizard.preview)
+        self.assertIn("shorter than six", wizard.preview)
         with self.assertRaises(UserError):
             wizard.action_import()
         self.assertFalse(self.bins("400000"))
@@ -95,6 +97,76 @@ class TestBinImport(GatewayCommon, TransactionCase):
         wizard.action_preview()
         self.assertEqual(wizard.count_added, 1)
 
+    def test_two_columns_of_the_same_meaning_are_not_guessed(self):
+        wizard = self.wizard("bin;digits\n400000;400001\n")
+        wizard.action_preview()
+        self.assertEqual(wizard.column_ids.mapped("sample"), ["400000", "400001"])
+        wizard.column_ids.field = "prefix"
+        wizard.action_preview()
+        self.assertIn("Two columns", wizard.preview)
+        with self.assertRaises(UserError):
+            wizard.action_import()
+
+    def test_the_preview_tells_what_a_changed_prefix_was(self):
+        self.make_bin("400000", kind="debit", scheme="visa")
+        wizard = self.wizard("bin;kind\n400000;credit\n")
+        wizard.action_preview()
+        self.assertEqual(self.counts(wizard), (0, 1, 0, 0))
+        self.assertRegex(wizard.preview, r"<s[^>]*>Debit Card</s>\s*Consumer Credit")
+
+    def test_a_bank_may_be_named_by_its_code_with_or_without_zeros(self):
+        self.env["pos.gateway.card.issuer"].create({"name": "Bank Without a Code"})
+        wizard = self.wizard(
+            "bin;banka\n400000;46\n400001;0046\n400002;akbank\n400003;AKBANK\n"
+        )
+        wizard.action_preview()
+        self.assertEqual(self.counts(wizard), (4, 0, 0, 0))
+        wizard.action_import()
+        found = self.bins("400000", "400001", "400002", "400003")
+        self.assertEqual(found.issuer_id, self.env.ref("pos_gateway.card_issuer_0046"))
+
+    def test_a_name_that_two_have_or_that_is_archived_is_refused(self):
+        programs = self.env["pos.gateway.card.program"]
+        for code, name, active in (
+            ("twin_1", "Twin", True),
+            ("twin_2", "Twin", True),
+            ("old", "Gone", False),
+            ("old_world", "World", False),
+        ):
+            programs.create({"name": name, "code": code, "active": active})
+        wizard = self.wizard(
+            "bin;program\n400000;Twin\n400001;twin_2\n400002;Gone\n400003;World\n",
+            create_missing=True,
+        )
+        wizard.action_preview()
+        self.assertEqual(self.counts(wizard), (2, 0, 0, 2))
+        self.assertIn("More than one program", wizard.preview)
+        self.assertIn("is archived", wizard.preview)
+
+    def test_a_hundred_thousand_rows_are_taken_over_in_few_queries(self):
+        kinds = ("Kredi", "Ticari", "Banka Kartı")
+        lines = [f"{80_000_000 + i};{kinds[i % 3]}" for i in range(100_000)]
+        wizard = self.wizard("\n".join(["bin;tür", *lines]))
+        wizard.action_preview()
+        self.env.flush_all()
+        before = self.cr.sql_log_count
+        wizard.action_import()
+        self.env.flush_all()
+        self.assertLess(self.cr.sql_log_count - before, 60)
+        self.assertEqual(self.counts(wizard), (100_000, 0, 0, 0))
+        self.assertEqual(self.bins("80099999").kind, "credit")
+        self.assertEqual(
+            self.env["pos.gateway.bin"].search_count([("prefix", "=like", "800%")]),
+            100_000,
+        )
+
+    def test_an_archived_prefix_is_no_hindrance(self):
+        self.make_bin("400000", kind="debit").active = False
+        wizard = self.wizard("bin;kind\n400000;credit\n")
+        wizard.action_preview()
+        wizard.action_import()
+        self.assertEqual(self.bins("400000").kind, "credit")
+
     def test_a_file_that_is_none_is_refused(self):
         for content in (b"", b" ", b"PK nonsense", b"\xd0\xcf\x11\xe0"):
             with self.assertRaises(UserError):
@@ -122,3 +194,36 @@ class TestBinImport(GatewayCommon, TransactionCase):
         )
         self.assertEqual(provider.gateway_program_ids.mapped("code"), ["world"])
         self.assertEqual(provider._gateway_acquirer().code, "0067")
+
+    def test_what_is_in_use_is_not_taken_away(self):
+        program = self.env["pos.gateway.card.program"].create(
+            {"name": "Fresh", "code": "fresh"}
+        )
+        issuer = self.env["pos.gateway.card.issuer"].create({"name": "Fresh Bank"})
+        values = {"program_id": program.id, "issuer_id": issuer.id}
+        card = self.make_bin("400000", **values)
+        self.assertEqual((program.bin_count, issuer.bin_count), (1, 1))
+        for record in (program, issuer):
+            with self.assertRaisesRegex(UserError, r"in use.*\(1\)"):
+                record.active = False
+            with self.assertRaisesRegex(UserError, r"in use.*\(1\)"):
+                record.unlink()
+        card.unlink()
+        self.provider.gateway_program_ids = program
+        # Without its only program the POS would take the cards of any.
+        with self.assertRaisesRegex(UserError, "in use"):
+            program.active = False
+        self.provider.gateway_program_ids = False
+        program.active = False
+        program.unlink()
+        issuer.unlink()
+
+    def test_the_banks_of_the_protocols_are_known_as_issuers(self):
+        issuers = self.env["pos.gateway.card.issuer"].search([]).mapped("code")
+        programs = self.env["pos.gateway.card.program"].search([]).mapped("code")
+        keys = {bank.key for bank in BANKS}
+        self.assertLessEqual(set(EFT_CODES), keys)
+        self.assertLessEqual(set(PROGRAMS), keys)
+        self.assertLessEqual(set(EFT_CODES.values()), set(issuers))
+        for codes in PROGRAMS.values():
+            self.assertLessEqual(set(codes), set(programs))

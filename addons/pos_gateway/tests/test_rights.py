@@ -25,6 +25,7 @@ PUBLIC_METHODS = {
     "action_ask_bank",
     "action_ask_card",
     "action_bank_cancelled",
+    "action_bins",
     "action_book",
     "action_cancel",
     "action_export_grid",

@@ -4,8 +4,7 @@ from psycopg2.extras import execute_values
 
 from odoo.fields import Date
 
-from ..card_list.reading import Problem
-from ..tabular.folding import fold
+from ..card_list.reading import CODE_DIGITS, Problem, fold
 
 BATCH = 5_000
 MODELS = {"program": "pos.gateway.card.program", "issuer": "pos.gateway.card.issuer"}
@@ -15,8 +14,10 @@ class BinChanges:
     """:param rows: of ``card_list.reading.CardRow``
     :param create_missing: whether unknown programs and banks are made
 
-    :ivar problems: rows that name a program or bank which is not known
+    :ivar problems: rows whose program or bank is ``not_known``, ``archived``, or
+        ``double``: more than one is called so
     :ivar added, changed, untouched: lists of rows
+    :ivar stored: dict of prefix -> facts, before
     """
 
     def __init__(self, env, rows, create_missing=False):
@@ -25,23 +26,32 @@ class BinChanges:
         self.missing = {name: {} for name in MODELS}
         self.problems = []
         self.added, self.changed, self.untouched = [], [], []
-        stored = self._stored()
+        self.stored = self._stored()
         for row in rows:
             if self._is_resolved(row, create_missing):
-                before = stored.get(row.prefix)
+                before = self.stored.get(row.prefix)
                 if before is None:
                     self.added.append(row)
-                elif before == self._facts(row):
+                elif before == self.facts(row):
                     self.untouched.append(row)
                 else:
                     self.changed.append(row)
 
     def _known(self, model):
-        """:return: dict of folded name or code -> id"""
+        """:return: dict of folded name or code -> id, or why there is none (a reason of
+        a ``Problem``)
+        """
         found = {}
-        for record in self.env[model].with_context(active_test=False).search([]):
-            found[fold(record.name)] = record.id
-            found[fold(record.code)] = record.id
+        records = self.env[model].with_context(active_test=False).search([])
+        for record in records.sorted("active", reverse=True):
+            meant = record.id if record.active else "archived"
+            if found.setdefault(fold(record.name), meant) != meant and record.active:
+                found[fold(record.name)] = "double"
+        for record in records.filtered("code"):
+            if record.active:
+                found[fold(record.code)] = record.id
+            else:
+                found.setdefault(fold(record.code), "archived")
         return found
 
     def _stored(self):
@@ -62,15 +72,18 @@ class BinChanges:
         for name in MODELS:
             text = getattr(row, name)
             key = fold(text)
-            if not text or key in self.known[name]:
+            meant = self.known[name].get(key, "not_known")
+            if not text or isinstance(meant, int):
                 continue
-            if not create_missing:
-                self.problems.append(Problem(row.number, name, "unknown", text))
+            if meant == "not_known" and create_missing:
+                self.missing[name].setdefault(key, text)
+            else:
+                self.problems.append(Problem(row.number, name, meant, text))
                 is_resolved = False
-            self.missing[name].setdefault(key, text)
         return is_resolved
 
-    def _facts(self, row):
+    def facts(self, row):
+        """:return: (issuer id, program id, kind, scheme), None for what is not told"""
         return (
             self.known["issuer"].get(fold(row.issuer)),
             self.known["program"].get(fold(row.program)),
@@ -85,9 +98,11 @@ class BinChanges:
         self._make_missing()
         today, user = Date.context_today(self.env.user), self.env.uid
         values = [
-            (row.prefix, *self._facts(row), source or None, today, user, user)
+            (row.prefix, *self.facts(row), source or None, today, user, user)
             for row in (*self.added, *self.changed)
         ]
+        # In one order, so that two imports at once wait for each other in turn.
+        values.sort()
         self.env["pos.gateway.bin"].flush_model()
         execute_values(
             self.env.cr._obj,
@@ -120,6 +135,6 @@ class BinChanges:
             self.known["program"][key] = made.id
         issuers = self.env[MODELS["issuer"]]
         for key, text in self.missing["issuer"].items():
-            is_code = text.isascii() and text.isdigit() and len(text) <= 4
-            code = text.zfill(4) if is_code else False
-            self.known["issuer"][key] = issuers.create({"name": text, "code": code}).id
+            is_code = text.isascii() and text.isdigit() and len(text) == CODE_DIGITS
+            made = issuers.create({"name": text, "code": is_code and text})
+            self.known["issuer"][key] = made.id

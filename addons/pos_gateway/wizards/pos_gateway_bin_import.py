@@ -1,4 +1,5 @@
 import base64
+import logging
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -7,6 +8,8 @@ from ..card_list.reading import CardRow, find_columns, read_rows
 from ..tabular.table import read_table
 from ..tabular.workbook import UnreadableFile, column_letter
 from .bin_changes import BinChanges
+
+_logger = logging.getLogger(__name__)
 
 SHOWN_ROWS, SHOWN_PROBLEMS = 10, 50
 
@@ -49,20 +52,17 @@ class PosGatewayBinImport(models.TransientModel):
         if not self.column_ids:
             self._guess_columns()
         self.state = "preview"
-        if "prefix" not in self._columns():
+        if self._columns_refused():
             # Not an error: what was chosen so far would be lost with it.
             self.count_refused = 1
-            self.preview = self._no_prefix()
+            self.preview = self._columns_refused()
             return self._reopen()
         changes, problems = self._changes()
         self._tell(changes, problems)
         self.preview = self.env["ir.qweb"]._render(
             "pos_gateway.bin_import_preview",
             {
-                "samples": [
-                    *[("added", row) for row in changes.added[:SHOWN_ROWS]],
-                    *[("changed", row) for row in changes.changed[:SHOWN_ROWS]],
-                ],
+                "samples": self._samples(changes),
                 "problems": self._in_words(problems[:SHOWN_PROBLEMS]),
                 "hidden": max(len(problems) - SHOWN_PROBLEMS, 0),
             },
@@ -80,6 +80,11 @@ class PosGatewayBinImport(models.TransientModel):
                 )
             )
         changes.carry_out(self.source or self.file_name)
+        _logger.info(
+            "card prefixes of %s: %s added, %s changed, %s untouched, by user %s",
+            self.file_name, len(changes.added), len(changes.changed),
+            len(changes.untouched), self.env.uid,
+        )  # fmt: skip
         self._tell(changes, problems)
         self.write({"state": "done", "file": False, "preview": False})
         return self._reopen()
@@ -120,13 +125,19 @@ class PosGatewayBinImport(models.TransientModel):
 
     def _guess_columns(self):
         try:
-            headers = self._read_file().headers
+            table = self._read_file()
+            headers, (_number, first) = table.headers, next(table.rows, (0, []))
         except UnreadableFile as error:
             raise UserError(self._unreadable(error.reason)) from error
         guessed = {index: field for field, index in find_columns(headers).items()}
         self.column_ids = [
             fields.Command.create(
-                {"position": index, "header": header, "field": guessed.get(index)}
+                {
+                    "position": index,
+                    "header": header or column_letter(index),
+                    "sample": first[index] if index < len(first) else False,
+                    "field": guessed.get(index),
+                }
             )
             for index, header in enumerate(headers)
         ]
@@ -136,19 +147,30 @@ class PosGatewayBinImport(models.TransientModel):
         columns = self.column_ids.filtered("field")
         return {column.field: column.position for column in columns}
 
-    def _no_prefix(self):
-        return self.env._(
-            "Say under Columns which one holds the card prefix, then read again."
-        )
+    def _columns_refused(self):
+        """:return: why the columns cannot be read as chosen, or None"""
+        chosen = self.column_ids.filtered("field").mapped("field")
+        if "prefix" not in chosen:
+            return self.env._(
+                "Say under Columns which one holds the card prefix, then read again."
+            )
+        labels = dict(self.column_ids._fields["field"]._description_selection(self.env))
+        for field in labels:
+            if chosen.count(field) > 1:
+                return self.env._(
+                    'Two columns are read as "%s". Leave one out under Columns, then'
+                    " read again.",
+                    labels[field],
+                )
+        return None
 
     def _changes(self):
         """:return: a ``BinChanges``, and the list of all problems by row"""
-        columns = self._columns()
-        if "prefix" not in columns:
-            raise UserError(self._no_prefix())
+        if self._columns_refused():
+            raise UserError(self._columns_refused())
         rows, problems = [], []
         try:
-            for row in read_rows(self._read_file().rows, columns):
+            for row in read_rows(self._read_file().rows, self._columns()):
                 (rows if isinstance(row, CardRow) else problems).append(row)
         except UnreadableFile as error:
             raise UserError(self._unreadable(error.reason)) from error
@@ -163,6 +185,10 @@ class PosGatewayBinImport(models.TransientModel):
         return {
             "empty": _("The file is empty."),
             "too_big": _("The file is too big."),
+            "encoding": _(
+                "The letters of the file are not readable. Save it as XLSX, or as CSV"
+                " in UTF-8."
+            ),
             "old_format": _("This is an old XLS file. Save it as XLSX or CSV."),
             "wide": _("The file has too many rows or columns."),
         }.get(reason, _("The file cannot be read. Save it as XLSX or CSV."))
@@ -185,17 +211,78 @@ class PosGatewayBinImport(models.TransientModel):
         _ = self.env._
         text = problem.text
         return {
-            "prefix": _('"%s" is not a card prefix of six to eight digits.', text),
-            "kind": _('"%s" is no kind of card.', text),
-            "commercial": _('"%s" is neither yes nor no.', text),
-            "scheme": _('"%s" is no card scheme.', text),
-            "unknown": _('"%s" is not known. Make it first, or tick the box.', text),
-            "contradiction": _(
+            ("prefix", "missing"): _("There is no card prefix in this row."),
+            ("prefix", "digits"): _('"%s" is not made of digits.', text),
+            ("prefix", "short"): _('"%s" is shorter than six digits.', text),
+            ("prefix", "long"): _('"%s" is longer than eight digits.', text),
+            ("prefix", "contradiction"): _(
                 "%(prefix)s says something else in row %(row)s.",
                 prefix=text,
                 row=problem.other,
             ),
-        }[problem.reason]
+            ("kind", "unknown"): _('"%s" is no kind of card.', text),
+            ("commercial", "unknown"): _('"%s" is neither yes nor no.', text),
+            ("commercial", "otherwise"): _(
+                '"%s" contradicts the kind of card in the same row.', text
+            ),
+            ("scheme", "unknown"): _('"%s" is no card scheme.', text),
+            ("program", "not_known"): _(
+                'The program "%s" is not known. Make it first, or tick the box.', text
+            ),
+            ("program", "double"): _(
+                'More than one program is called "%s". Write the program\'s code.',
+                text,
+            ),
+            ("program", "archived"): _('The program "%s" is archived.', text),
+            ("issuer", "not_known"): _(
+                'The bank "%s" is not known. Make it first, or tick the box.', text
+            ),
+            ("issuer", "archived"): _('The bank "%s" is archived.', text),
+            ("issuer", "double"): _(
+                'More than one bank is called "%s". Write the bank\'s EFT code.', text
+            ),
+        }[problem.column, problem.reason]
+
+    def _samples(self, changes):
+        """:return: list of dicts with ``row``, ``prefix``, ``is_new`` and ``cells``, of
+        which each has ``text`` and ``before`` (empty if it stays)
+        """
+        return [
+            {
+                "row": row.number,
+                "prefix": row.prefix,
+                "is_new": rows is changes.added,
+                "cells": self._cells(changes, row),
+            }
+            for rows in (changes.added, changes.changed)
+            for row in rows[:SHOWN_ROWS]
+        ]
+
+    def _cells(self, changes, row):
+        now = self._fact_words(changes.facts(row))
+        # What is made only with the import has no name yet but the one in the file.
+        now[0], now[1] = now[0] or row.issuer, now[1] or row.program
+        if row.prefix not in changes.stored:
+            return [{"text": text, "before": ""} for text in now]
+        before = self._fact_words(changes.stored[row.prefix])
+        return [
+            {"text": text, "before": "" if text == old else old or "–"}
+            for text, old in zip(now, before, strict=True)
+        ]
+
+    def _fact_words(self, facts):
+        issuer, program, kind, scheme = facts
+        bins = self.env["pos.gateway.bin"]
+        kinds, schemes = (
+            dict(bins._fields[name]._description_selection(self.env))
+            for name in ("kind", "scheme")
+        )
+        return [
+            bins.issuer_id.browse(issuer).name or "",
+            bins.program_id.browse(program).name or "",
+            kinds.get(kind, ""),
+            schemes.get(scheme, ""),
+        ]
 
 
 class PosGatewayBinImportColumn(models.TransientModel):
@@ -208,6 +295,7 @@ class PosGatewayBinImportColumn(models.TransientModel):
     )
     position = fields.Integer(readonly=True)
     header = fields.Char("Column of the File", readonly=True)
+    sample = fields.Char("First Value", readonly=True)
     field = fields.Selection(
         [
             ("prefix", "Card Prefix"),

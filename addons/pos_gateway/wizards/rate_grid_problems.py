@@ -29,6 +29,10 @@ def _of_file(env):
             "This is the old XLS format. Save it as XLSX or CSV and try again."
         ),
         "broken": env._("This is neither XLSX nor CSV, or it is damaged."),
+        "encoding": env._(
+            "The letters of the file are not readable. Save it as XLSX, or as CSV in"
+            " UTF-8."
+        ),
         "wide": env._(
             "A table of rates has at most %(rows)s rows and %(columns)s columns.",
             rows=MOST_ROWS,
