@@ -15,7 +15,7 @@ class PosGatewayCardKnowledge(models.AbstractModel):
     _bin_field = ""
 
     active = fields.Boolean(default=True)
-    bin_count = fields.Integer("Card Prefixes", compute="_compute_bin_count")
+    bin_count = fields.Integer("Prefixes", compute="_compute_bin_count")
 
     def _compute_bin_count(self):
         field = self._bin_field

@@ -211,37 +211,37 @@ class PosGatewayBinImport(models.TransientModel):
         _ = self.env._
         text = problem.text
         return {
-            ("prefix", "missing"): _("There is no card prefix in this row."),
-            ("prefix", "digits"): _('"%s" is not made of digits.', text),
-            ("prefix", "short"): _('"%s" is shorter than six digits.', text),
-            ("prefix", "long"): _('"%s" is longer than eight digits.', text),
-            ("prefix", "contradiction"): _(
+            "prefix missing": _("There is no card prefix in this row."),
+            "prefix digits": _('"%s" is not made of digits.', text),
+            "prefix short": _('"%s" is shorter than six digits.', text),
+            "prefix long": _('"%s" is longer than eight digits.', text),
+            "prefix contradiction": _(
                 "%(prefix)s says something else in row %(row)s.",
                 prefix=text,
                 row=problem.other,
             ),
-            ("kind", "unknown"): _('"%s" is no kind of card.', text),
-            ("commercial", "unknown"): _('"%s" is neither yes nor no.', text),
-            ("commercial", "otherwise"): _(
+            "kind unknown": _('"%s" is no kind of card.', text),
+            "commercial unknown": _('"%s" is neither yes nor no.', text),
+            "commercial otherwise": _(
                 '"%s" contradicts the kind of card in the same row.', text
             ),
-            ("scheme", "unknown"): _('"%s" is no card scheme.', text),
-            ("program", "not_known"): _(
+            "scheme unknown": _('"%s" is no card scheme.', text),
+            "program not_known": _(
                 'The program "%s" is not known. Make it first, or tick the box.', text
             ),
-            ("program", "double"): _(
+            "program double": _(
                 'More than one program is called "%s". Write the program\'s code.',
                 text,
             ),
-            ("program", "archived"): _('The program "%s" is archived.', text),
-            ("issuer", "not_known"): _(
+            "program archived": _('The program "%s" is archived.', text),
+            "issuer not_known": _(
                 'The bank "%s" is not known. Make it first, or tick the box.', text
             ),
-            ("issuer", "archived"): _('The bank "%s" is archived.', text),
-            ("issuer", "double"): _(
+            "issuer archived": _('The bank "%s" is archived.', text),
+            "issuer double": _(
                 'More than one bank is called "%s". Write the bank\'s EFT code.', text
             ),
-        }[problem.column, problem.reason]
+        }[f"{problem.column} {problem.reason}"]
 
     def _samples(self, changes):
         """:return: list of dicts with ``row``, ``prefix``, ``is_new`` and ``cells``, of
