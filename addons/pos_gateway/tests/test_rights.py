@@ -46,6 +46,7 @@ PUBLIC_METHODS = {
     "action_open_what_if",
     "action_post",
     "action_post_process",
+    "action_renew_link",
     "action_retry",
     "action_send_link",
     "action_verify_chain",
