@@ -1,1 +1,10 @@
-from . import home, open_items, collections, collection_payment, panel
+from . import (
+    home,
+    open_items,
+    collections,
+    collection_payment,
+    panel,
+    people,
+    sub_dealers,
+    customers,
+)

@@ -113,11 +113,13 @@ class DealerCollectionsPortal(DealerPortal, PaymentPortal):
     def _is_payer(collection_sudo, access_token):
         """Whether the visitor may pay: its own dealer's people, or the link's holder.
 
-        Dealers above see the collection by rule, but do not pay by accident.
+        Dealers above see the collection by rule, but do not pay by accident; viewers
+        pay nothing.
         """
         if access_token and consteq(collection_sudo.access_token, access_token):
             return True
-        return DealerPortal._dealer_node() == collection_sudo.dealer_id
+        is_own = DealerPortal._dealer_node() == collection_sudo.dealer_id
+        return is_own and request.env.user._dealer_may("pay")
 
     # === VALUES FOR THE TEMPLATES: plain, as the records are in sudo mode === #
 

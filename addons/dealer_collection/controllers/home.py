@@ -1,6 +1,10 @@
+from werkzeug.exceptions import Forbidden, NotFound
+
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
+
+from ..models.dealer_dealer_make import QUIET
 
 
 class DealerPortal(CustomerPortal):
@@ -27,6 +31,7 @@ class DealerPortal(CustomerPortal):
         return {
             **super()._prepare_portal_layout_values(),
             "is_dealer": bool(self._dealer_node()),
+            "dealer_role": self._dealer_node() and request.env.user._dealer_role(),
         }
 
     @staticmethod
@@ -36,3 +41,22 @@ class DealerPortal(CustomerPortal):
         if not user.has_group("dealer_collection.group_dealer_portal"):
             return request.env["dealer.dealer"].sudo().browse()
         return user._get_dealer_node()
+
+    @classmethod
+    def _dealer_or_404(cls):
+        """:return: the dealer that the user acts for, in sudo mode"""
+        dealer_sudo = cls._dealer_node()
+        if not dealer_sudo:
+            raise NotFound()
+        return dealer_sudo
+
+    @classmethod
+    def _dealer_who_may(cls, what):
+        """:param what: as in `res.users._dealer_may`
+
+        :return: the dealer that the user acts for, in sudo mode
+        """
+        dealer_sudo = cls._dealer_or_404()
+        if not request.env.user._dealer_may(what):
+            raise Forbidden()
+        return dealer_sudo.with_context(**QUIET)

@@ -32,10 +32,10 @@ class DealerOpenItemsPortal(DealerPortal):
         max_content_length=MAX_BODY,
     )
     def dealer_collection_new(self, **_form):
-        """Rule: as for the open items; only what that page shows can be chosen."""
-        dealer_sudo = self._dealer_node()
-        if not dealer_sudo:
-            raise NotFound()
+        """Rule: as for the open items; only what that page shows can be chosen, and not
+        by viewers.
+        """
+        dealer_sudo = self._dealer_who_may("pay")
         form = request.httprequest.form
         try:
             moves = self._chosen_moves(dealer_sudo, form.getlist("invoice_id"))
@@ -110,6 +110,7 @@ class DealerOpenItemsPortal(DealerPortal):
         values = self._prepare_portal_layout_values() | {
             "page_name": "dealer_open_items",
             "dealer_name": dealer_sudo.name,
+            "may_pay": request.env.user._dealer_may("pay"),
             "is_suspended": dealer_sudo.state == "suspended",
             "groups": self._open_item_groups(moves, set(chosen)),
             "error": error,

@@ -74,12 +74,20 @@ class DealerDealer(models.Model):
         groups="base.group_user",
     )
     state = fields.Selection(
-        [("active", "Active"), ("suspended", "Suspended")],
+        [
+            ("waiting", "Waiting for Approval"),
+            ("active", "Active"),
+            ("suspended", "Suspended"),
+            ("refused", "Refused"),
+        ],
         default="active",
         required=True,
+        index=True,
+        copy=False,
         tracking=True,
-        help="A suspended dealer sees its documents and can pay what it owes. It is"
-        " told that it is suspended.",
+        help="A suspended dealer sees its documents and can pay what it owes, but"
+        " collects nothing from others. It is told that it is suspended. What a dealer"
+        " has made below itself waits for approval where your company wants that.",
     )
     is_company_customer = fields.Boolean(
         "Buys from the Company",
@@ -148,20 +156,20 @@ class DealerDealer(models.Model):
     @api.constrains("parent_id")
     def _check_depth(self):
         limit = self._max_depth()
-        for dealer in self:
-            deepest = self.with_context(active_test=False).search(
-                below(dealer), order="level desc", limit=1
-            )
-            if deepest.level > limit:
-                raise ValidationError(
-                    self.env._(
-                        "%(dealer)s would stand at level %(level)s of the dealer tree."
-                        " At most %(limit)s levels are allowed.",
-                        dealer=deepest.name,
-                        level=deepest.level,
-                        limit=limit,
-                    )
+        too_deep = Domain("level", ">", limit)
+        deepest = self.with_context(active_test=False).search(
+            below(self) & too_deep, order="level desc", limit=1
+        )
+        if deepest:
+            raise ValidationError(
+                self.env._(
+                    "%(dealer)s would stand at level %(level)s of the dealer tree."
+                    " At most %(limit)s levels are allowed.",
+                    dealer=deepest.name,
+                    level=deepest.level,
+                    limit=limit,
                 )
+            )
 
     @api.constrains("active")
     def _check_archived(self):
@@ -233,16 +241,6 @@ class DealerDealer(models.Model):
         raise UserError(
             self.env._("A dealer cannot be duplicated: its company exists only once.")
         )
-
-    # === ACTIONS === #
-
-    def action_suspend(self):
-        self.check_access("write")
-        self.state = "suspended"
-
-    def action_reactivate(self):
-        self.check_access("write")
-        self.state = "active"
 
     # === BUSINESS === #
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
+
+from .dealer_subtree import below
 
 
 class DealerDealer(models.Model):
@@ -22,6 +23,9 @@ class DealerDealer(models.Model):
     )
     child_count = fields.Integer(
         "Sub-dealer Count", compute="_compute_child_count", groups="base.group_user"
+    )
+    customer_count = fields.Integer(
+        compute="_compute_customer_count", compute_sudo=True, groups="base.group_user"
     )
     portal_user_count = fields.Integer(
         compute="_compute_portal_user_count",
@@ -78,22 +82,26 @@ class DealerDealer(models.Model):
             dealer.child_count = len(dealer.child_ids)
 
     def _compute_portal_user_count(self):
-        groups = self.env["res.users"]._read_group(
-            self._portal_users_domain(),
-            ["partner_id.commercial_partner_id"],
+        groups = self.env["dealer.user"]._read_group(
+            [("dealer_id", "in", self.ids)], ["dealer_id"], ["__count"]
+        )
+        counts = {dealer.id: count for dealer, count in groups}
+        for dealer in self:
+            dealer.portal_user_count = counts.get(dealer.id, 0)
+
+    def _compute_customer_count(self):
+        groups = self.env["res.partner"]._read_group(
+            [
+                ("dealer_id", "in", self.ids),
+                ("parent_id", "=", False),
+                ("id", "not in", self.partner_id.ids),
+            ],
+            ["dealer_id"],
             ["__count"],
         )
-        counts = {partner.id: count for partner, count in groups}
+        counts = {dealer.id: count for dealer, count in groups}
         for dealer in self:
-            dealer.portal_user_count = counts.get(dealer.partner_id.id, 0)
-
-    def _portal_users_domain(self):
-        return Domain(
-            [
-                ("share", "=", True),
-                ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
-            ]
-        )
+            dealer.customer_count = counts.get(dealer.id, 0)
 
     def _list_action(self, model, domain, name, **extra):
         return {
@@ -141,8 +149,40 @@ class DealerDealer(models.Model):
             context={"default_parent_id": self.id},
         )
 
+    def action_view_branch(self):
+        self.ensure_one()
+        return self._list_action(
+            "dealer.dealer",
+            below(self),
+            self.env._("Branch of %s", self.name),
+            view_mode="list,hierarchy,form",
+        )
+
+    def action_view_customers(self):
+        self.ensure_one()
+        return self._list_action(
+            "res.partner",
+            self._customers_domain(),
+            self.env._("Customers"),
+            context={"default_dealer_id": self.id, "default_is_company": True},
+        )
+
     def action_view_portal_users(self):
         self.ensure_one()
         return self._list_action(
-            "res.users", self._portal_users_domain(), self.env._("Portal Users")
+            "dealer.user",
+            [("dealer_id", "=", self.id)],
+            self.env._("People"),
+            view_mode="list",
         )
+
+    def action_invite(self):
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Invite a Person"),
+            "res_model": "dealer.invite.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_dealer_id": self.id},
+        }

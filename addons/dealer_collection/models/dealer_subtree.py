@@ -39,6 +39,23 @@ def is_below(dealer, other):
     return other in upline(dealer)
 
 
+def pairs(dealers):
+    """:return: SQL of rows (root_id, dealer_id, partner_id, company_id): each of the
+    dealers with itself and everything below it, archived ones too
+    """
+    return SQL(
+        """
+        SELECT root.id AS root_id, dealer.id AS dealer_id, dealer.partner_id,
+               dealer.company_id
+          FROM dealer_dealer root
+          JOIN dealer_dealer dealer
+            ON dealer.parent_path LIKE root.parent_path || '%%'
+         WHERE root.id IN %s
+        """,
+        tuple(dealers.ids),
+    )
+
+
 def hold_upline(dealer):
     """Make concurrent moves in this branch collide, so that one is replayed.
 
