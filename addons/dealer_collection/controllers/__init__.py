@@ -7,4 +7,10 @@ from . import (
     people,
     sub_dealers,
     customers,
+    pay,
+    receipt_check,
+    receivables,
+    receivable_actions,
+    receivable_import,
+    links,
 )

@@ -8,6 +8,7 @@ from odoo.addons.payment.controllers.portal import PaymentPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from .home import DealerPortal
+from .pay import dealer_brand
 
 STATE_COLORS = {
     "open": "text-bg-info",
@@ -218,6 +219,10 @@ class DealerCollectionsPortal(DealerPortal, PaymentPortal):
                 collection_sudo.date_expiry
             ),
             "dealer_name": collection_sudo.dealer_id.name,
+            "brand": collection_sudo.link_id
+            and dealer_brand(collection_sudo.dealer_id),
+            "purpose": collection_sudo.link_id.purpose,
+            "refusal": self._refusal(collection_sudo),
             "amount": collection_sudo.amount,
             "currency": request.env["res.currency"].browse(
                 collection_sudo.currency_id.id
@@ -236,6 +241,14 @@ class DealerCollectionsPortal(DealerPortal, PaymentPortal):
             values |= self._payment_form_values(collection_sudo, access_token)
         return values
 
+    @staticmethod
+    def _refusal(collection_sudo):
+        """:return: why the collection's payment link does not take it any more"""
+        link_sudo = collection_sudo.link_id.with_context(lang=request.env.lang)
+        if collection_sudo.state != "open" or not link_sudo:
+            return ""
+        return link_sudo._refusal(own=collection_sudo)
+
     def _payment_form_values(self, collection_sudo, access_token):
         """The context of core's `payment.form`, which needs providers in sudo mode."""
         partner_sudo = collection_sudo.partner_id
@@ -253,6 +266,8 @@ class DealerCollectionsPortal(DealerPortal, PaymentPortal):
         )
         return {
             "reference_prefix": collection_sudo.name,
+            # The page's prices are those of this document: it may have limits.
+            "gateway_document": f"{collection_sudo._name},{collection_sudo.id}",
             "partner_id": partner_sudo.id,
             "providers_sudo": providers_sudo,
             "payment_methods_sudo": methods_sudo,

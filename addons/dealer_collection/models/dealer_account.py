@@ -323,6 +323,8 @@ class DealerAccountMatch(models.Model):
         ondelete="restrict",
     )
     currency_id = fields.Many2one(related="receivable_id.currency_id")
+    date = fields.Datetime(related="payment_id.date")
+    collection_id = fields.Many2one(related="payment_id.collection_id")
     amount = fields.Monetary(readonly=True, required=True)
     number = fields.Integer(readonly=True, required=True)
 

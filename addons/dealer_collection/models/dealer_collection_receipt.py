@@ -3,6 +3,8 @@ from odoo.tools import format_datetime
 
 from odoo.addons.pos_gateway.const import BANK_TIME_ZONE
 
+from .dealer_collection_chain import OWED_TO_COMPANY
+
 
 class DealerCollection(models.Model):
     """What the receipt says, on the portal and on paper: plain values only."""
@@ -22,16 +24,15 @@ class DealerCollection(models.Model):
         booked_sudo = transaction_sudo._gateway_booked_transaction()
         payment_sudo = booked_sudo.payment_id
         surcharge_sudo = booked_sudo.gateway_surcharge_invoice_id
+        payer = collection_sudo.payer_name or collection_sudo.partner_id.name
         return {
             "name": collection_sudo.name,
             "dealer": collection_sudo.dealer_id.name,
-            "debtor": collection_sudo.partner_id.name,
-            "debtor_vat": collection_sudo.partner_id.vat,
-            "sentence": self.env._(
-                "%(company)s received the following payment by card from %(debtor)s.",
-                company=collection_sudo.company_id.name,
-                debtor=collection_sudo.partner_id.name,
-            ),
+            "debtor": payer,
+            "debtor_vat": not collection_sudo.payer_name
+            and collection_sudo.partner_id.vat,
+            "purpose": collection_sudo.link_id.purpose,
+            "sentence": collection_sudo._receipt_sentence(payer),
             "date": self._bank_time(collection_sudo.date_paid),
             "amount": collection_sudo.amount,
             "surcharge": collection_sudo.amount_surcharge,
@@ -49,6 +50,21 @@ class DealerCollection(models.Model):
             "lines": collection_sudo._receipt_lines(payment_sudo),
         }
 
+    def _receipt_sentence(self, payer):
+        if self.kind in OWED_TO_COMPANY:
+            return self.env._(
+                "%(company)s received the following payment by card from %(debtor)s.",
+                company=self.company_id.name,
+                debtor=payer,
+            )
+        return self.env._(
+            "%(company)s received the following payment by card from %(payer)s, for"
+            " %(dealer)s.",
+            company=self.company_id.name,
+            payer=payer,
+            dealer=self.dealer_id.name,
+        )
+
     def _bank_time(self, moment):
         """A moment as the bank counts time, for whoever reads it and wherever."""
         return format_datetime(
@@ -62,7 +78,7 @@ class DealerCollection(models.Model):
     def _receipt_lines(self, payment):
         """What the payment closed according to the books; before that, what it will."""
         closed = self._closed_amounts(payment)
-        return [
+        lines = [
             {
                 "invoice": line.move_id.name,
                 "date_due": line.move_id.invoice_date_due,
@@ -72,6 +88,32 @@ class DealerCollection(models.Model):
                 else False,
             }
             for line in self.line_ids
+            if line.move_id
+        ]
+        return lines + self._receipt_receivables() + self._receipt_on_account()
+
+    def _receipt_receivables(self):
+        return [
+            {
+                "invoice": line.receivable_id.reference or line.receivable_id.name,
+                "date_due": line.receivable_id.date_due,
+                "amount": line.amount,
+                "is_full": not line.receivable_id.amount_open,
+            }
+            for line in self.line_ids
+            if line.receivable_id
+        ]
+
+    def _receipt_on_account(self):
+        if not self.amount_on_account:
+            return []
+        return [
+            {
+                "invoice": self.link_id.purpose or self.env._("On account"),
+                "date_due": False,
+                "amount": self.amount_on_account,
+                "is_full": True,
+            }
         ]
 
     def _closed_amounts(self, payment):

@@ -259,6 +259,16 @@ class DealerDealer(models.Model):
             dealer_sudo = dealer_sudo.parent_id
         return chain
 
+    def _is_debtor(self, partner):
+        """:return: whether this partner can owe this dealer anything: a customer of
+        its own, or a dealer right below it; asked in sudo mode
+        """
+        self.ensure_one()
+        node = partner.dealer_ids.filtered(
+            lambda dealer: dealer.company_id == self.company_id
+        )
+        return node.parent_id == self if node else partner.dealer_id == self
+
     def _open_items_domain(self):
         """:return: domain of the posted invoices that this dealer still owes"""
         self.ensure_one()

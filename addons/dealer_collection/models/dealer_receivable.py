@@ -150,13 +150,7 @@ class DealerReceivable(models.Model):
     def _check_debtor(self):
         for receivable_sudo in self.sudo():
             creditor, debtor = receivable_sudo.creditor_id, receivable_sudo.debtor_id
-            node = debtor.dealer_ids.filtered(
-                lambda dealer, company=creditor.company_id: dealer.company_id == company
-            )
-            is_right = (
-                node.parent_id == creditor if node else debtor.dealer_id == creditor
-            )
-            if not is_right:
+            if not creditor._is_debtor(debtor):
                 raise ValidationError(
                     self.env._(
                         "%(debtor)s is neither a customer of %(creditor)s nor a dealer"
@@ -277,16 +271,35 @@ class DealerReceivable(models.Model):
             )
         )
 
-    def _end_dispute(self):
+    def _end_dispute(self, answer=""):
+        """The creditor says that it is owed all the same, and why."""
         self.ensure_one()
         account = self._lock()
         self.sudo().is_disputed = False
         account._debt_settled(self.sudo())
+        self.sudo().message_post(
+            body=self.env._(
+                "Dispute ended by %(user)s: %(answer)s",
+                user=self.env.user.name,
+                answer=(answer or "").strip()[:200] or self.env._("no reason given"),
+            )
+        )
 
     def action_end_dispute(self):
         self.check_access("write")
         for receivable in self.filtered("is_disputed"):
             receivable._end_dispute()
+
+    # === AROUND IT === #
+
+    def action_view_account(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "dealer.account",
+            "view_mode": "form",
+            "res_id": self.account_id.id,
+        }
 
     # === WHAT CAN BE PAID === #
 

@@ -41,6 +41,7 @@ class PaymentTransaction(models.Model):
             collection._unwind_tiers(charge, abs(debt))
         else:
             collection._settle_tiers(self, debt)
+            self.env["dealer.receipt"].sudo()._issue(collection.sudo())
         collection._tell_pages()
         return payment
 

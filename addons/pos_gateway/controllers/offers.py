@@ -45,7 +45,14 @@ class OffersController(Controller):
         readonly=True,
     )
     def offers(
-        self, provider_id, amount, currency_id, card_prefix, partner_id=None, key=None
+        self,
+        provider_id,
+        amount,
+        currency_id,
+        card_prefix,
+        partner_id=None,
+        document=None,
+        key=None,
     ):
         """Every way to pay an amount with a card.
 
@@ -53,11 +60,14 @@ class OffersController(Controller):
         :param float amount: the debt
         :param str card_prefix: exactly eight digits
         :param int partner_id: the payer, with the ``key`` that the page has for him
+        :param str document: what is paid, where the page's key names it
         :return: dict with ``ways`` (a list of dicts with ``installment_count``,
             ``total`` in kuruş, and texts) and ``note``, why there are no more of them
         """
         check_card_prefix(card_prefix)
-        payment = self._payment(provider_id, amount, currency_id, partner_id, key)
+        payment = self._payment(
+            provider_id, amount, currency_id, partner_id, document, key
+        )
         provider_sudo = payment["hint"]
         card = provider_sudo._gateway_card_facts(card_prefix)
         return self._price_list(provider_sudo, card, payment)
@@ -69,12 +79,22 @@ class OffersController(Controller):
         website=True,
         readonly=True,
     )
-    def programs(self, provider_id, amount, currency_id, partner_id=None, key=None):
+    def programs(
+        self,
+        provider_id,
+        amount,
+        currency_id,
+        partner_id=None,
+        document=None,
+        key=None,
+    ):
         """The same for a card of each program, before any digit is typed.
 
         :return: list of dicts with ``program`` (its name) and ``ways``, as above
         """
-        payment = self._payment(provider_id, amount, currency_id, partner_id, key)
+        payment = self._payment(
+            provider_id, amount, currency_id, partner_id, document, key
+        )
         hint = payment["hint"]
         providers = hint._gateway_candidates(
             payment["company"], payment["partner"], payment["currency"],
@@ -90,7 +110,7 @@ class OffersController(Controller):
     # === READING THE QUESTION === #
 
     @classmethod
-    def _payment(cls, provider_id, amount, currency_id, partner_id, key):
+    def _payment(cls, provider_id, amount, currency_id, partner_id, document, key):
         base = check_amount(amount)
         is_id = all(type(value) is int for value in (provider_id, currency_id))
         provider_sudo = request.env["payment.provider"].sudo()
@@ -103,23 +123,35 @@ class OffersController(Controller):
         is_shown = provider_sudo.is_published or request.env.user._is_internal()
         if provider_sudo.state in (False, "disabled") or not is_shown or not currency:
             raise ValidationError(request.env._("This way to pay is not available."))
+        partner, paid = cls._page_of(partner_id, document, key)
         return {
             "company": provider_sudo.company_id,
-            "partner": cls._partner(partner_id, key),
+            "partner": partner,
+            "document": paid,
             "currency": currency,
             "base_kurus": base,
             "hint": provider_sudo,
         }
 
     @staticmethod
-    def _partner(partner_id, key):
-        """:return: the payer whose page asks; nobody if the page does not say it"""
+    def _page_of(partner_id, document, key):
+        """:return: the payer whose page asks, and what is paid; nobody and nothing
+        if the page does not say it
+        """
         partner_sudo = request.env["res.partner"].sudo()
-        if type(partner_id) is not int or not isinstance(key, str):
-            return partner_sudo
-        if not payment_utils.check_access_token(key, "pos_gateway.offers", partner_id):
-            return partner_sudo
-        return partner_sudo.browse(partner_id)
+        document = document or ""
+        is_text = isinstance(key, str) and isinstance(document, str)
+        if type(partner_id) is not int or not is_text:
+            return partner_sudo, None
+        if not payment_utils.check_access_token(
+            key, "pos_gateway.offers", partner_id, document
+        ):
+            return partner_sudo, None
+        paid = None
+        if document:
+            model, _comma, record_id = document.partition(",")
+            paid = request.env[model].sudo().browse(int(record_id)).exists()
+        return partner_sudo.browse(partner_id), paid
 
     # === THE ANSWER === #
 

@@ -38,8 +38,13 @@ class GatewayPaymentPortal(PaymentPortal):
             if args:
                 raise TypeError("the payment context is passed by name")
             company = self._paid_company(custom_create_values, provider_sudo)
+            document = (
+                request.env["payment.transaction"]
+                .sudo()
+                ._gateway_priced_document(custom_create_values or {})
+            )
             provider_sudo, values = self._price_and_route(
-                provider_sudo, company, choices, kwargs
+                provider_sudo, company, document, choices, kwargs
             )
             provider_id = provider_sudo.id
             kwargs["amount"] = values.pop("amount")
@@ -68,11 +73,12 @@ class GatewayPaymentPortal(PaymentPortal):
         return companies or provider_sudo.company_id
 
     @staticmethod
-    def _price_and_route(hint_sudo, company, choices, context):
+    def _price_and_route(hint_sudo, company, document, choices, context):
         """Decide on the server what is charged, and where.
 
         :param payment.provider hint_sudo: the provider that the browser named
         :param res.company company: the company that is paid
+        :param document: what is paid, if it has limits of its own
         :param dict choices: what the payer chose
         :param dict context: the arguments of core's ``_create_transaction``
         :return: the provider, and the values of the transaction to create
@@ -92,6 +98,7 @@ class GatewayPaymentPortal(PaymentPortal):
                 "currency": request.env["res.currency"].browse(context["currency_id"]),
                 "base_kurus": base,
                 "card": card,
+                "document": document,
             },
             choices,
         )

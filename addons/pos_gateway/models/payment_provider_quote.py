@@ -36,6 +36,7 @@ class PaymentProvider(models.Model):
         day=None,
         hint=None,
         offer=None,
+        document=None,
     ):
         """Every way to pay a debt with one card.
 
@@ -46,31 +47,66 @@ class PaymentProvider(models.Model):
         :param date day: of the payment; None is today, as the banks count days
         :param payment.provider hint: the provider that the payer's page was made for
         :param pos.gateway.offer offer: to try instead of the one that would hold
+        :param document: what is paid, where it sets limits of its own (a record with
+            ``_gateway_price_limits``)
         :return: tuple of ``pricing.route.Route`` and ``pricing.quote.NotOffered``,
             fewest installments first
         """
         return ways(
             *self._gateway_tables(
-                company, partner, currency, base_kurus, card, day, hint, offer
+                company,
+                partner,
+                currency,
+                base_kurus,
+                card,
+                day,
+                hint,
+                offer,
+                document,
             )
         )
 
     @api.model
     def _gateway_way(
-        self, company, partner, currency, base_kurus, card, count, day=None, hint=None
+        self,
+        company,
+        partner,
+        currency,
+        base_kurus,
+        card,
+        count,
+        day=None,
+        hint=None,
+        document=None,
     ):
         """The same for one number of installments.
 
         :return: a ``pricing.route.Route`` or a ``pricing.quote.NotOffered``
         """
         base, day, card, *tables = self._gateway_tables(
-            company, partner, currency, base_kurus, card, day, hint
+            company,
+            partner,
+            currency,
+            base_kurus,
+            card,
+            day,
+            hint,
+            document=document,
         )
         return route(base, day, card, count, *tables)
 
     @api.model
     def _gateway_tables(
-        self, company, partner, currency, base, card, day, hint, offer=None
+        self,
+        company,
+        partner,
+        currency,
+        base,
+        card,
+        day,
+        hint,
+        offer=None,
+        document=None,
     ):
         """:return: the arguments of ``pricing.route.ways``"""
         day = day or self._gateway_today()
@@ -116,7 +152,8 @@ class PaymentProvider(models.Model):
                     limits=(*limits.get(provider, ()), *guards),
                 )
             )
-        return base, day, card, offer, tuple(candidates), (), Calendar()
+        own = document._gateway_price_limits() if document else ()
+        return base, day, card, offer, tuple(candidates), own, Calendar()
 
     @api.model
     def _gateway_candidates(self, company, partner, currency, base, hint):
@@ -189,10 +226,13 @@ class PaymentProvider(models.Model):
             "gateway_card_issuer_id": card.issuer or False,
         }
 
-    def _gateway_page_key(self, partner_id):
-        """:return: what lets the payer's page ask for this partner's prices"""
+    def _gateway_page_key(self, partner_id, document=""):
+        """:return: what lets the payer's page ask for this partner's prices
+
+        :param str document: what is paid ("model,id"), where it has limits of its own
+        """
         if not partner_id:
             return ""
         return payment_utils.generate_access_token(
-            "pos_gateway.offers", partner_id, env=self.env
+            "pos_gateway.offers", partner_id, document or "", env=self.env
         )

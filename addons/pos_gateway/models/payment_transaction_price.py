@@ -61,6 +61,12 @@ class PaymentTransaction(models.Model):
         "Explain This Amount", compute="_compute_gateway_explanation", sanitize=False
     )
 
+    @api.model
+    def _gateway_priced_document(self, create_values):
+        """:return: what a new transaction is to pay, where that has limits of its own:
+        a record with ``_gateway_price_limits``; other addons know some
+        """
+
     @api.depends("gateway_cost_amount", "amount", "gateway_quote")
     def _compute_gateway_net_amount(self):
         for transaction in self:

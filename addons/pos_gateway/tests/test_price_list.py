@@ -89,7 +89,7 @@ class TestPriceList(GatewayCommon, HttpCase):
         limit = {"partner_id": self.payer.id, "name": "One", "max_installments": 3}
         self.env["pos.gateway.limit"].create(limit)
         key = payment_utils.generate_access_token(
-            "pos_gateway.offers", self.payer.id, env=self.env
+            "pos_gateway.offers", self.payer.id, "", env=self.env
         )
 
         def counts(**question):

@@ -111,6 +111,7 @@ export class GatewayOffers extends Interaction {
             amount: this.amount,
             currency_id: Number(this.form.dataset.currencyId),
             partner_id: Number(this.el.dataset.partnerId) || null,
+            document: this.el.dataset.document || null,
             key: this.el.dataset.key || null,
             ...parameters,
         };
