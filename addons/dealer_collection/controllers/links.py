@@ -112,14 +112,15 @@ class DealerLinksPortal(DealerReceivableActionsPortal):
         """
         dealer_sudo = self._check_may("links")
         try:
-            values = self._link_values(dealer_sudo, form)
-            # sudo: portal users write nothing themselves; the values are decided above
-            link_sudo = (
-                request.env["dealer.payment.link"]
-                .sudo()
-                .with_company(dealer_sudo.company_id)
-                .create(values)
-            )
+            with request.env.cr.savepoint():
+                values = self._link_values(dealer_sudo, form)
+                # sudo: portal users write nothing themselves; these values are ours
+                link_sudo = (
+                    request.env["dealer.payment.link"]
+                    .sudo()
+                    .with_company(dealer_sudo.company_id)
+                    .create(values)
+                )
         except UserError as error:
             _logger.info("user %s: no payment link: %s", request.env.uid, error)
             return self._render_link_new(form, str(error), status=422)
@@ -146,14 +147,15 @@ class DealerLinksPortal(DealerReceivableActionsPortal):
         if link_sudo.dealer_id != self._check_may("links"):
             raise Forbidden()
         try:
-            if verb == "cancel":
-                link_sudo._cancel()
-            elif verb == "email":
-                link_sudo._send_email(form.get("email"))
-            elif verb == "sms":
-                link_sudo._send_sms(form.get("phone"))
-            else:
-                raise NotFound()
+            with request.env.cr.savepoint():
+                if verb == "cancel":
+                    link_sudo._cancel()
+                elif verb == "email":
+                    link_sudo._send_email(form.get("email"))
+                elif verb == "sms":
+                    link_sudo._send_sms(form.get("phone"))
+                else:
+                    raise NotFound()
         except UserError as error:
             return self._render_own_link(link_sudo, str(error), typed=form, status=422)
         sent = "" if verb == "cancel" else "?sent=1"

@@ -49,9 +49,10 @@ class PaymentLinkPage(CustomerPortal):
         """Rule: whoever has the address. What is paid is decided by the link alone."""
         link_sudo = self._link(token)
         try:
-            collection_sudo = link_sudo._use(
-                parse_amount(amount), payer_name, self._known(link_sudo)
-            )
+            with request.env.cr.savepoint():
+                collection_sudo = link_sudo._use(
+                    parse_amount(amount), payer_name, self._known(link_sudo)
+                )
         except UserError as error:
             _logger.info("payment link %s: %s", link_sudo.name, error)
             return self._render_link(

@@ -42,16 +42,17 @@ class DealerReceivableActionsPortal(DealerReceivablesPortal):
         """
         dealer_sudo = self._check_may("receivables")
         try:
-            values = self._receivable_values(dealer_sudo, form)
-            file = self._file(form.get("attachment"))
-            # sudo: portal users write nothing themselves; the values are decided above
-            receivable_sudo = (
-                request.env["dealer.receivable"]
-                .sudo()
-                .with_company(dealer_sudo.company_id)
-                .create(values)
-            )
-            self._attach(receivable_sudo, file)
+            with request.env.cr.savepoint():
+                values = self._receivable_values(dealer_sudo, form)
+                file = self._file(form.get("attachment"))
+                # sudo: portal users write nothing themselves; these values are ours
+                receivable_sudo = (
+                    request.env["dealer.receivable"]
+                    .sudo()
+                    .with_company(dealer_sudo.company_id)
+                    .create(values)
+                )
+                self._attach(receivable_sudo, file)
         except UserError as error:
             _logger.info("user %s: no receivable: %s", request.env.uid, error)
             return self._render_new(form, str(error), status=422)
@@ -85,7 +86,8 @@ class DealerReceivableActionsPortal(DealerReceivablesPortal):
         if verb not in verbs:
             raise Forbidden()
         try:
-            url = verbs[verb](receivable.sudo(), form)
+            with request.env.cr.savepoint():
+                url = verbs[verb](receivable.sudo(), form)
         except UserError as error:
             return self._render_receivable(
                 receivable, str(error), form | {"verb": verb}, status=422

@@ -61,14 +61,23 @@ class DealerPaymentLink(models.Model):
         return f"https://wa.me/{digits}?text={quote(self._message())}"
 
     def _international(self, number):
-        """:raise UserError: if it is no telephone number"""
+        """:return: the number with country code, as SMS and WhatsApp want it
+
+        Without a country code it is one of the debtor's country, or the company's.
+
+        :raise UserError: if it is no telephone number
+        """
         country = self.partner_id.country_id or self.company_id.country_id
-        found = self._phone_format(number=number, country=country) or ""
-        if not re.fullmatch(r"\+?[0-9]{8,15}", found):
+        digits = re.sub(r"[\s()./\-]", "", number or "")
+        if digits.startswith("00"):
+            digits = f"+{digits[2:]}"
+        elif digits and not digits.startswith("+"):
+            digits = f"+{country.phone_code or ''}{digits.removeprefix('0')}"
+        if not re.fullmatch(r"\+[1-9][0-9]{7,14}", digits):
             raise UserError(
                 self.env._("%s is not a telephone number.", (number or "")[:30])
             )
-        return found
+        return digits
 
     def _send_email(self, address):
         """:raise UserError: with a text for whoever sends it"""

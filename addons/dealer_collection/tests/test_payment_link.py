@@ -54,20 +54,20 @@ class TestPaymentLink(LinkCase):
         link = self.make_link(amount=80.0)
         first = link._use(payer_name="First tab")
         second = link._use(payer_name="Second tab")
-        self.make_attempt(first)
+        attempt = self.make_attempt(first)
         with self.assertRaisesRegex(UserError, "under way at the bank"):
             second._start_attempt()
-        first.transaction_ids._set_done()
+        attempt._set_done()
         with self.assertRaisesRegex(UserError, "has been paid already"):
             second._start_attempt()
 
     def test_two_links_of_one_receivable_take_its_money_once(self):
         owed = self.make_receivable(self.bornova, self.customer, 150.0)
         collections = [self.make_receivable_link(owed)._use() for _link in range(2)]
-        self.make_attempt(collections[0])
+        attempt = self.make_attempt(collections[0])
         with self.assertRaisesRegex(UserError, "under way"):
             collections[1]._start_attempt()
-        collections[0].transaction_ids._set_error("declined")
+        attempt._set_error("declined")
         self.make_attempt(collections[1])
 
     def test_an_expired_or_cancelled_link_says_so(self):

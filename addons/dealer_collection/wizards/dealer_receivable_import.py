@@ -84,7 +84,7 @@ class DealerReceivableImport(models.TransientModel):
             # Not an error: what was chosen so far would be lost with it.
             self.write({"count_new": 0, "count_refused": 1, "preview": missing})
             return
-        wanted, problems = self._read()
+        wanted, problems = self._wanted()
         self.write({"count_new": len(wanted.ready), "count_refused": len(problems)})
         self.preview = self.env["ir.qweb"]._render(
             "dealer_collection.receivable_import_preview",
@@ -100,7 +100,7 @@ class DealerReceivableImport(models.TransientModel):
         """:return: the receivables that were made"""
         if self.state != "preview" or self._missing():
             raise UserError(self.env._("Look at the preview first."))
-        wanted, problems = self._read()
+        wanted, problems = self._wanted()
         if problems:
             raise UserError(
                 self.env._(
@@ -122,14 +122,14 @@ class DealerReceivableImport(models.TransientModel):
 
     # === READING === #
 
-    def _table(self):
+    def _file_table(self):
         try:
             return read_table(base64.b64decode(self.file))
         except UnreadableFile as error:
             raise UserError(self._unreadable(error.reason)) from error
 
     def _guess_columns(self):
-        headers = self._table().headers
+        headers = self._file_table().headers
         guessed = {index: field for field, index in find_columns(headers).items()}
         self.column_ids = [
             fields.Command.create(
@@ -156,11 +156,11 @@ class DealerReceivableImport(models.TransientModel):
             ", ".join(missing),
         )
 
-    def _read(self):
+    def _wanted(self):
         """:return: a ``ReceivableList``, and the list of all problems by row"""
         rows, problems = [], []
         try:
-            for row in read_rows(self._table().rows, self._columns()):
+            for row in read_rows(self._file_table().rows, self._columns()):
                 (rows if isinstance(row, OwedRow) else problems).append(row)
                 if len(rows) + len(problems) > MOST_ROWS:
                     raise UnreadableFile("wide")
