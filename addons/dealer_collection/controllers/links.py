@@ -86,7 +86,7 @@ class DealerLinksPortal(DealerReceivableActionsPortal):
         """Rule: an owner or collector of a dealer that may make links; a receivable
         that it starts from is one of its own.
         """
-        dealer_sudo = self._check_may("links")
+        dealer_sudo = self._dealer_who_may("links")
         form = {}
         if receivable_id.isascii() and receivable_id.isdecimal():
             receivable = self._receivable_or_404(int(receivable_id))
@@ -110,7 +110,7 @@ class DealerLinksPortal(DealerReceivableActionsPortal):
         """Rule: as for the form. Dealer and company are the user's own; debtor and
         receivable are the dealer's; the rest is a white list.
         """
-        dealer_sudo = self._check_may("links")
+        dealer_sudo = self._dealer_who_may("links")
         try:
             with request.env.cr.savepoint():
                 values = self._link_values(dealer_sudo, form)
@@ -144,7 +144,7 @@ class DealerLinksPortal(DealerReceivableActionsPortal):
     def dealer_link_change(self, link_id, verb, **form):
         """Rule: owners and collectors of the dealer whose link it is."""
         link_sudo = self._link_or_404(link_id).sudo()
-        if link_sudo.dealer_id != self._check_may("links"):
+        if link_sudo.dealer_id != self._dealer_who_may("links"):
             raise Forbidden()
         try:
             with request.env.cr.savepoint():

@@ -24,7 +24,7 @@ class DealerReceivableActionsPortal(DealerReceivablesPortal):
     @route("/my/dealer/receivables/new", type="http", auth="user", website=True)
     def dealer_receivable_new(self, **_query):
         """Rule: an owner or collector of a dealer that may enter receivables."""
-        self._check_may("receivables")
+        self._dealer_who_may("receivables")
         return self._render_new()
 
     @route(
@@ -40,7 +40,7 @@ class DealerReceivableActionsPortal(DealerReceivablesPortal):
         one of those that the form offers; amount, dates, reference, note and one file
         are all that is taken.
         """
-        dealer_sudo = self._check_may("receivables")
+        dealer_sudo = self._dealer_who_may("receivables")
         try:
             with request.env.cr.savepoint():
                 values = self._receivable_values(dealer_sudo, form)
@@ -98,18 +98,12 @@ class DealerReceivableActionsPortal(DealerReceivablesPortal):
 
     # === VERBS: the record is in sudo mode, the right is checked first === #
 
-    def _check_may(self, what):
-        dealer_sudo = self._dealer_or_404()
-        if not self._may(what):
-            raise Forbidden()
-        return dealer_sudo
-
     def _check_creditor(self, owed_sudo):
-        if owed_sudo.creditor_id != self._check_may("receivables"):
+        if owed_sudo.creditor_id != self._dealer_who_may("receivables"):
             raise Forbidden()
 
     def _check_debtor(self, owed_sudo):
-        if owed_sudo.debtor_id != self._check_may("pay").partner_id:
+        if owed_sudo.debtor_id != self._dealer_who_may("pay").partner_id:
             raise Forbidden()
 
     def _lower(self, owed_sudo, form):
@@ -142,6 +136,7 @@ class DealerReceivableActionsPortal(DealerReceivablesPortal):
     def _pay(self, owed_sudo, _form):
         """A dealer pays what it owes the dealer above it."""
         self._check_debtor(owed_sudo)
+        owed_sudo.creditor_id._check_may_collect()
         amount = owed_sudo._payable_amounts()[owed_sudo.id]
         if not amount:
             raise UserError(
@@ -235,15 +230,14 @@ class DealerReceivableActionsPortal(DealerReceivablesPortal):
     @staticmethod
     def _debtors(dealer_sudo):
         """:return: the customers of the dealer and the dealers right below it"""
-        nodes_sudo = dealer_sudo.search([("parent_id", "=", dealer_sudo.id)])
+        nodes_sudo = dealer_sudo.search(
+            [
+                ("parent_id", "=", dealer_sudo.id),
+                ("state", "in", ("active", "suspended")),
+            ]
+        )
         customers_sudo = (
-            request.env["res.partner"]
-            .sudo()
-            .search(
-                Domain("dealer_id", "=", dealer_sudo.id)
-                & Domain("id", "!=", dealer_sudo.partner_id.id)
-                & (Domain("is_company", "=", True) | Domain("parent_id", "=", False))
-            )
+            request.env["res.partner"].sudo().search(dealer_sudo._customers_domain())
         )
         return (nodes_sudo.partner_id | customers_sudo).sorted("name")
 

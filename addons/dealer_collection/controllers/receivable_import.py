@@ -16,7 +16,7 @@ class DealerReceivableImportPortal(DealerReceivableActionsPortal):
     @route("/my/dealer/receivables/import", type="http", auth="user", website=True)
     def dealer_receivable_import(self, **_query):
         """Rule: an owner or collector of a dealer that may enter receivables."""
-        self._check_may("receivables")
+        self._dealer_who_may("receivables")
         return self._render_import()
 
     @route(
@@ -29,7 +29,7 @@ class DealerReceivableImportPortal(DealerReceivableActionsPortal):
     )
     def dealer_receivable_import_preview(self, file=None, **_form):
         """Rule: as above. Nothing is made; the file is kept for the next step."""
-        dealer_sudo = self._check_may("receivables")
+        dealer_sudo = self._dealer_who_may("receivables")
         content = file.read() if getattr(file, "filename", "") else b""
         try:
             with request.env.cr.savepoint():
@@ -61,7 +61,7 @@ class DealerReceivableImportPortal(DealerReceivableActionsPortal):
     )
     def dealer_receivable_import_confirm(self, wizard_id="", **_form):
         """Rule: as above, and only what the same user has looked at for its dealer."""
-        dealer_sudo = self._check_may("receivables")
+        dealer_sudo = self._dealer_who_may("receivables")
         wizards_sudo = request.env["dealer.receivable.import"].sudo()
         is_id = wizard_id.isascii() and wizard_id.isdecimal() and len(wizard_id) < 10
         wizard_sudo = wizards_sudo.search(

@@ -124,12 +124,6 @@ class DealerReceivablesPortal(DealerPortal):
 
     # === ACCESS === #
 
-    def _dealer_or_404(self):
-        dealer_sudo = self._dealer_node()
-        if not dealer_sudo:
-            raise NotFound()
-        return dealer_sudo
-
     @staticmethod
     def _may(what):
         """Whether the user's role and its dealer's capabilities allow something."""

@@ -85,10 +85,3 @@ class DealerCollection(models.Model):
                         open=self.currency_id.format(open_amount),
                     )
                 )
-
-    def _gateway_price_limits(self):
-        """What binds the price of this collection, beside the company's own limits.
-
-        :return: tuple of ``pricing.limits.Limit``
-        """
-        return ()

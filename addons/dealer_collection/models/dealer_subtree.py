@@ -142,11 +142,6 @@ class ResUsers(models.Model):
             return dealer_sudo
         return dealer_sudo.browse()
 
-    def _dealer_may(self, what):
-        """:param str what: ``pay`` (own debts), ``receivables``, ``links``"""
-        node_sudo = self._get_dealer_node()
-        return bool(node_sudo) and (what == "pay" or node_sudo.state == "active")
-
     def _dealer_below_domain(self, path="id"):
         """For record rules. The result is cached per user: see `res.partner.write`."""
         return list(below(self._get_dealer_node(), path))

@@ -19,7 +19,7 @@ class TestPortalLink(LinkCase, HttpCase):
     def url(self, suffix=""):
         return f"/my/dealer/links/{self.link.id}{suffix}"
 
-    def create(self, **values):
+    def make_by_form(self, **values):
         return self.send(
             "/my/dealer/links/create",
             **{
@@ -55,7 +55,7 @@ class TestPortalLink(LinkCase, HttpCase):
         self.log_in("bornova")
         page = self.url_open(f"/my/dealer/links/new?receivable_id={self.owed.id}")
         self.assertIn("BRN-1", page.text)
-        answer = self.create(
+        answer = self.make_by_form(
             receivable_id=str(self.owed.id),
             amount_kind="open",
             max_installments="6",
@@ -96,7 +96,7 @@ class TestPortalLink(LinkCase, HttpCase):
             ({"date_expiry": day, "max_installments": "99"}, "between 1 and"),
         ):
             with self.subTest(**values):
-                answer = self.create(**values)
+                answer = self.make_by_form(**values)
                 self.assertEqual(answer.status_code, 422)
                 self.assertIn(sentence, self.error_of(answer))
         self.assertEqual(self.env["dealer.payment.link"].search_count([]), before)

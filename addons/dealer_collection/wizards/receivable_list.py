@@ -1,7 +1,5 @@
 import re
 
-from odoo.fields import Domain
-
 from odoo.addons.pos_gateway.tabular.folding import fold
 
 from ..receivable_list.reading import Problem
@@ -79,11 +77,7 @@ class ReceivableList:
     def _index(self, creditor):
         """:return: three dicts of a key -> ids of the debtors that have it"""
         nodes = self.env["dealer.dealer"].search([("parent_id", "=", creditor.id)])
-        customers = self.env["res.partner"].search(
-            Domain("dealer_id", "=", creditor.id)
-            & Domain("id", "!=", creditor.partner_id.id)
-            & (Domain("is_company", "=", True) | Domain("parent_id", "=", False))
-        )
+        customers = self.env["res.partner"].search(creditor._customers_domain())
         by_vat, by_code, by_name = {}, {}, {}
         for partner in customers | nodes.partner_id:
             digits = re.sub(r"\s", "", partner.vat or "").upper().removeprefix("TR")
