@@ -90,7 +90,8 @@ class OffersController(Controller):
     ):
         """The same for a card of each program, before any digit is typed.
 
-        :return: list of dicts with ``program`` (its name) and ``ways``, as above
+        :return: list of dicts with ``program`` (its name, or those of all that have the
+            same prices) and ``ways``, as above
         """
         payment = self._payment(
             provider_id, amount, currency_id, partner_id, document, key
@@ -102,9 +103,12 @@ class OffersController(Controller):
         )  # fmt: skip
         lists = []
         for program, card in hint._gateway_program_cards(providers).items():
-            prices = self._price_list(hint, card, payment)
-            if len(prices["ways"]) > 1:
-                lists.append({"program": program.name, "ways": prices["ways"]})
+            ways = self._price_list(hint, card, payment)["ways"]
+            alike = next((one for one in lists if one["ways"] == ways), None)
+            if alike:
+                alike["program"] += f", {program.name}"
+            elif len(ways) > 1:
+                lists.append({"program": program.name, "ways": ways})
         return lists
 
     # === READING THE QUESTION === #

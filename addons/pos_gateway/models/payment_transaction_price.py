@@ -47,7 +47,7 @@ class PaymentTransaction(models.Model):
         "pos.gateway.card.program", "Card Program", readonly=True, index=True
     )
     gateway_card_kind = fields.Selection(
-        selection=lambda self: self.env["pos.gateway.bin"]._fields["kind"].selection,
+        selection=lambda self: self.env["pos.gateway.bin"]._kinds(),
         string="Card Kind",
         readonly=True,
     )

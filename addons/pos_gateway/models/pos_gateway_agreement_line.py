@@ -37,7 +37,7 @@ class PosGatewayAgreementLine(models.Model):
         help="Empty: every program, and cards of unknown program.",
     )
     kind = fields.Selection(
-        lambda self: self.env["pos.gateway.bin"]._fields["kind"].selection,
+        lambda self: self.env["pos.gateway.bin"]._kinds(),
         "Card Kind",
         help="Empty: every kind.",
     )

@@ -175,6 +175,11 @@ class PosGatewayBin(models.Model):
     )
 
     @api.model
+    def _kinds(self):
+        """:return: list of (key, name in the user's language), for other models"""
+        return self._fields["kind"]._description_selection(self.env)
+
+    @api.model
     def _card_facts(self, first_digits):
         """:return: what is known of a card by its first digits, a ``CardFacts`` whose
         keys are database ids

@@ -85,6 +85,28 @@ class TestPriceList(GatewayCommon, HttpCase):
         self.assertEqual(table["program"], self.program.name)
         self.assertEqual([way["installment_count"] for way in table["ways"]], [1, 3, 6])
 
+    def test_programs_with_the_same_prices_share_a_table(self):
+        twin, other = self.env["pos.gateway.card.program"].create(
+            [
+                {"name": "Twin Program", "code": "twin_program"},
+                {"name": "Other Program", "code": "other_program"},
+            ]
+        )
+        self.provider.gateway_program_ids += twin + other
+        self.env["pos.gateway.offer.line"].create(
+            {
+                "offer_id": self.offer.id,
+                "program_id": other.id,
+                "installment_count": 3,
+                "surcharge_percent": 1,
+            }
+        )
+        tables = {table["program"]: table["ways"] for table in self.call("programs")}
+        self.assertEqual(
+            {name: ways[1]["total"] for name, ways in tables.items()},
+            {"Test Program, Twin Program": 10_285, "Other Program": 10_100},
+        )
+
     def test_a_partners_own_terms_are_shown_to_him_alone(self):
         limit = {"partner_id": self.payer.id, "name": "One", "max_installments": 3}
         self.env["pos.gateway.limit"].create(limit)

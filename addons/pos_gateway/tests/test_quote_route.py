@@ -242,6 +242,12 @@ class TestQuoteRoute(QuoteCommon, TransactionCase):
             with self.subTest(words):
                 self.assertNotIn(words, shown)
         self.assertIn("ucuz", transaction.gateway_route_reason)
+        kinds = dict(
+            transaction.fields_get(["gateway_card_kind"])["gateway_card_kind"][
+                "selection"
+            ]
+        )
+        self.assertNotIn("Card", kinds["credit"])
 
     def test_the_slices_that_are_shown_sum_to_the_net(self):
         self.provider.gateway_agreement_ids.write(

@@ -43,7 +43,7 @@ class PosGatewayAgreementImport(models.TransientModel):
         default=AUTO,
     )
     kind = fields.Selection(
-        lambda self: self.env["pos.gateway.bin"]._fields["kind"].selection,
+        lambda self: self.env["pos.gateway.bin"]._kinds(),
         "Cards, Where Not Said",
         help="The kind of cards of sheets that do not say it. Empty: every kind.",
     )

@@ -8,10 +8,23 @@ function element(tag, className, ...content) {
     return made;
 }
 
+/** What is paid each month; the first part, where the total does not divide evenly. */
 function monthly({ installment_count: count, monthly_text: amount, first_text: first }) {
-    return first
-        ? _t("%(count)s × %(amount)s, the first %(first)s", { count, amount, first })
-        : _t("%(count)s × %(amount)s", { count, amount });
+    if (count === 1) {
+        return [];
+    }
+    const each = _t("%(count)s × %(amount)s", { count, amount });
+    const parts = [element("span", "o_pos_gateway_monthly d-block text-nowrap", each)];
+    if (first) {
+        parts.push(element("span", "d-block text-muted small", _t("the first one %s", first)));
+    }
+    return parts;
+}
+
+function name({ label, is_best: isBest }) {
+    return isBest
+        ? [label, " ", element("span", "badge text-bg-success", _t("Best price"))]
+        : [label];
 }
 
 function surcharge(way) {
@@ -28,19 +41,13 @@ export function wayOption(way, isChosen) {
         checked: isChosen,
     });
     radio.dataset.total = String(way.total);
-    const label = element("span", "d-block fw-bold", way.label);
-    if (way.is_best) {
-        label.append(" ", element("span", "badge text-bg-success", _t("Best price")));
-    }
-    const left = element("span", "flex-grow-1", label);
-    if (way.installment_count > 1) {
-        left.append(element("span", "o_pos_gateway_monthly d-block", monthly(way)));
-    }
+    const label = element("span", "d-block fw-bold", ...name(way));
+    const left = element("span", "flex-grow-1", label, ...monthly(way));
     const right = element(
         "span",
         "text-end",
         element("span", "d-block fs-5 fw-bold text-nowrap", way.total_text),
-        element("span", "d-block text-muted small", surcharge(way))
+        element("span", "d-block text-muted small text-nowrap", surcharge(way))
     );
     return element(
         "label",
@@ -54,13 +61,15 @@ export function wayOption(way, isChosen) {
 /** The ways to pay with cards of one program, to be read. */
 export function programTable({ program, ways }) {
     const rows = ways.map((way) => {
-        const name = element("th", "fw-normal", way.label);
-        name.scope = "row";
-        const cells = [
-            way.installment_count > 1 ? monthly(way) : "",
-            way.total_text,
-        ].map((text) => element("td", "text-end", text));
-        return element("tr", way.is_best ? "table-success" : "", name, ...cells);
+        const head = element("th", "fw-normal", ...name(way));
+        head.scope = "row";
+        return element(
+            "tr",
+            way.is_best ? "table-success" : "",
+            head,
+            element("td", "text-end", ...monthly(way)),
+            element("td", "text-end text-nowrap", way.total_text)
+        );
     });
     const heads = ["", _t("Monthly"), _t("Total")].map((text) => {
         const head = element("th", text ? "text-end" : "", text);
