@@ -10,7 +10,7 @@ class DealerBranchWizard(models.TransientModel):
     _name = "dealer.branch.wizard"
     _description = "Suspend or Reactivate a Branch"
 
-    dealer_ids = fields.Many2many("dealer.dealer", required=True)
+    dealer_ids = fields.Many2many("dealer.dealer", string="Dealers", required=True)
     verb = fields.Selection(
         [("suspend", "Suspend"), ("reactivate", "Reactivate")], required=True
     )
@@ -19,7 +19,7 @@ class DealerBranchWizard(models.TransientModel):
         required=True,
         default="only",
     )
-    count = fields.Integer("Dealers", compute="_compute_count")
+    count = fields.Integer("Dealers Concerned", compute="_compute_count")
 
     @api.depends("dealer_ids", "verb", "reach")
     def _compute_count(self):
@@ -47,7 +47,7 @@ class DealerRefuseWizard(models.TransientModel):
     _name = "dealer.refuse.wizard"
     _description = "Refuse a Dealer"
 
-    dealer_ids = fields.Many2many("dealer.dealer", required=True)
+    dealer_ids = fields.Many2many("dealer.dealer", string="Dealers", required=True)
     reason = fields.Char(required=True, help="The dealer above reads it.")
 
     def action_refuse(self):

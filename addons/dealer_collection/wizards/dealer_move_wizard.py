@@ -13,7 +13,7 @@ class DealerMoveWizard(models.TransientModel):
     _name = "dealer.move.wizard"
     _description = "Move Dealers"
 
-    dealer_ids = fields.Many2many("dealer.dealer", required=True)
+    dealer_ids = fields.Many2many("dealer.dealer", string="Dealers", required=True)
     company_id = fields.Many2one("res.company", compute="_compute_what_moves")
     excluded_ids = fields.Many2many(
         "dealer.dealer", compute="_compute_what_moves", string="Not Possible"
