@@ -221,6 +221,9 @@ class DealerCollectionsPortal(DealerPortal, PaymentPortal):
             "dealer_name": collection_sudo.dealer_id.name,
             "brand": collection_sudo.link_id
             and dealer_brand(collection_sudo.dealer_id),
+            # A payer without a login has nowhere to go from here.
+            "no_header": collection_sudo.link_id and request.env.user._is_public(),
+            "no_breadcrumbs": collection_sudo.link_id and request.env.user._is_public(),
             "purpose": collection_sudo.link_id.purpose,
             "refusal": self._refusal(collection_sudo),
             "amount": collection_sudo.amount,

@@ -84,7 +84,7 @@ class DealerReceivablesPortal(DealerPortal):
             "search_in": search_in,
             "is_searched": bool(search) or filterby != "open",
             "rows": [self._receivable_row(owed, dealer_sudo) for owed in found],
-            "totals": self._receivable_totals(domain),
+            "totals": self._receivable_totals(domain & Domain("amount_open", ">", 0)),
         }
         return request.render("dealer_collection.portal_receivables", values)
 

@@ -41,7 +41,10 @@ class DealerPaymentLink(models.Model):
     def _refusal_by_use(self, own):
         _ = self.env._
         others = (self.collection_ids - own).mapped("state")
-        if self.is_single_use and "paid" in others:
+        is_closed = self.receivable_ids and not any(
+            self.receivable_ids.mapped("amount_open")
+        )
+        if "paid" in others and (self.is_single_use or is_closed):
             return _("This payment link has been paid already. Nothing more is due.")
         if self.is_single_use and "processing" in others:
             return _(
