@@ -2,7 +2,7 @@ from datetime import date
 
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
@@ -249,7 +249,7 @@ class TestOfferRules(OfferCase):
 
     def test_a_program_in_use_is_not_deleted(self):
         self.add_line(9, program_id=self.bonus.id)
-        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+        with self.assertRaisesRegex(UserError, "in use"):
             self.bonus.unlink()
 
     def test_the_rates_are_used_only_where_the_payer_pays_them(self):
