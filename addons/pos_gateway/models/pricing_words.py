@@ -135,10 +135,19 @@ def steps(env, quote, money):
         add(_("Bank's fee"), cost["fee"])
     add(_("BSMV"), cost["bsmv"], _("tax on commission and fee"))
     add(_("The bank pays"), cost["net"], is_sum=True)
-    borne = cost["commission"] + cost["fee"] + cost["bsmv"] - quote["surcharge"]
-    how = _("borne by %s", bearer(env, quote["bearer"]))
-    add(_("Cost after the surcharge"), borne, how)
+    left = cost["commission"] + cost["fee"] + cost["bsmv"] - quote["surcharge"]
+    add(_("Cost after the surcharge"), left, _left_how(env, quote, left))
     return rows
+
+
+def _left_how(env, quote, left):
+    """The surcharge is the payer's part; what it leaves is the company's, in any case
+    but one.
+    """
+    if left < 0:
+        return env._("a gain: the surcharge is more than the cost")
+    heir = "dealer" if quote["bearer"] == "dealer" else "company"
+    return env._("borne by %s", bearer(env, heir)) if left else ""
 
 
 def _surcharge_how(env, quote):

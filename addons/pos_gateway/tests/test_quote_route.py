@@ -231,6 +231,17 @@ class TestQuoteRoute(QuoteCommon, TransactionCase):
         self.assertEqual(transaction.gateway_net_amount, 9853.03)
         self.assertEqual(transaction.gateway_card_program_id, self.program)
 
+    def test_what_the_surcharge_leaves_is_never_said_to_be_the_payers(self):
+        def last(**changes):
+            stored = {**self.stored().gateway_quote, **changes}
+            return pricing_words.steps(self.env, stored, str)[-1]["how"]
+
+        self.assertEqual(last(), "borne by the company")
+        self.assertEqual(last(bearer="shared"), "borne by the company")
+        self.assertIn("dealer", last(bearer="dealer"))
+        self.assertIn("gain", last(surcharge=50_000))
+        self.assertEqual(last(surcharge=43_197), "")
+
     def test_the_explanation_speaks_the_users_language(self):
         self.env["res.lang"]._activate_lang("tr_TR")
         transaction = self.stored().with_context(lang="tr_TR")

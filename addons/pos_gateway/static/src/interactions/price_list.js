@@ -16,7 +16,8 @@ function monthly({ installment_count: count, monthly_text: amount, first_text: f
     const each = _t("%(count)s × %(amount)s", { count, amount });
     const parts = [element("span", "o_pos_gateway_monthly d-block text-nowrap", each)];
     if (first) {
-        parts.push(element("span", "d-block text-muted small", _t("the first one %s", first)));
+        const text = _t("the first %s", first);
+        parts.push(element("span", "d-block text-muted small text-nowrap", text));
     }
     return parts;
 }
