@@ -1,9 +1,6 @@
 """Every cell of a table of prices, and from some the whole way to the bank and ledger.
 
 What is expected is worked out here by plain ``Decimal`` arithmetic, not by our engine.
-
-It stands before the tests of faults: after three silences in a row its POS would be
-taken for one that is down.
 """
 
 import itertools
