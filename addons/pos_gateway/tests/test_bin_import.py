@@ -89,12 +89,13 @@ class TestBinImport(GatewayCommon, TransactionCase):
     def test_a_column_can_be_named_by_hand(self):
         wizard = self.wizard("digits;what\n400000;credit\n")
         wizard.action_preview()
-        self.assertIn("which one holds", wizard.preview)
+        self.assertIn("which one holds", wizard.unclear)
         with self.assertRaises(UserError):
             wizard.action_import()
         wizard.column_ids[0].field = "prefix"
         wizard.column_ids[1].field = "kind"
         wizard.action_preview()
+        self.assertFalse(wizard.unclear)
         self.assertEqual(wizard.count_added, 1)
 
     def test_two_columns_of_the_same_meaning_are_not_guessed(self):
@@ -103,7 +104,7 @@ class TestBinImport(GatewayCommon, TransactionCase):
         self.assertEqual(wizard.column_ids.mapped("sample"), ["400000", "400001"])
         wizard.column_ids.field = "prefix"
         wizard.action_preview()
-        self.assertIn("Two columns", wizard.preview)
+        self.assertIn("Two columns", wizard.unclear)
         with self.assertRaises(UserError):
             wizard.action_import()
 

@@ -37,6 +37,7 @@ class PosGatewayBinImport(models.TransientModel):
         [("file", "File"), ("preview", "Preview"), ("done", "Done")], default="file"
     )
     column_ids = fields.One2many("pos.gateway.bin.import.column", "wizard_id")
+    unclear = fields.Char(readonly=True)
     count_added = fields.Integer("Added", readonly=True)
     count_changed = fields.Integer("Changed", readonly=True)
     count_untouched = fields.Integer("Untouched", readonly=True)
@@ -51,11 +52,9 @@ class PosGatewayBinImport(models.TransientModel):
             raise UserError(self.env._("Choose a file first."))
         if not self.column_ids:
             self._guess_columns()
-        self.state = "preview"
-        if self._columns_refused():
-            # Not an error: what was chosen so far would be lost with it.
-            self.count_refused = 1
-            self.preview = self._columns_refused()
+        # Not an error: what was chosen so far would be lost with it.
+        self.write({"state": "preview", "unclear": self._columns_refused()})
+        if self.unclear:
             return self._reopen()
         changes, problems = self._changes()
         self._tell(changes, problems)
