@@ -113,7 +113,9 @@ class TestBinImport(GatewayCommon, TransactionCase):
         wizard = self.wizard("bin;kind\n400000;credit\n")
         wizard.action_preview()
         self.assertEqual(self.counts(wizard), (0, 1, 0, 0))
-        self.assertRegex(wizard.preview, r"<s[^>]*>Debit Card</s>\s*Consumer Credit")
+        self.assertRegex(
+            wizard.preview, r"<s[^>]*>Debit Card</s>\s*<span[^>]*>Consumer"
+        )
 
     def test_a_bank_may_be_named_by_its_code_with_or_without_zeros(self):
         self.env["pos.gateway.card.issuer"].create({"name": "Bank Without a Code"})

@@ -244,7 +244,7 @@ class PosGatewayBinImport(models.TransientModel):
 
     def _samples(self, changes):
         """:return: list of dicts with ``row``, ``prefix``, ``is_new`` and ``cells``, of
-        which each has ``text`` and ``before`` (empty if it stays)
+        which each has ``text``, ``before``, ``is_changed``
         """
         return [
             {
@@ -261,11 +261,10 @@ class PosGatewayBinImport(models.TransientModel):
         now = self._fact_words(changes.facts(row))
         # What is made only with the import has no name yet but the one in the file.
         now[0], now[1] = now[0] or row.issuer, now[1] or row.program
-        if row.prefix not in changes.stored:
-            return [{"text": text, "before": ""} for text in now]
-        before = self._fact_words(changes.stored[row.prefix])
+        stored = changes.stored.get(row.prefix)
+        before = self._fact_words(stored) if stored else now
         return [
-            {"text": text, "before": "" if text == old else old or "–"}
+            {"text": text, "before": old, "is_changed": text != old}
             for text, old in zip(now, before, strict=True)
         ]
 
