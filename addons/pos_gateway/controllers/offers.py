@@ -8,6 +8,9 @@ from ..models import pricing_words
 from ..pricing import rounding
 from ..pricing.route import Route
 
+# What is needed to write an amount.
+CURRENCY_FIELDS = ["name", "symbol", "position", "rounding", "decimal_places"]
+
 
 def check_card_prefix(card_prefix):
     """:return: the eight digits, or a ``ValidationError`` that does not repeat them"""
@@ -30,6 +33,16 @@ def check_amount(amount):
     return base
 
 
+def speak_as_the_page_does():
+    """Answer in the language of the page, as core's website routes would.
+
+    Those look for more than that; it is half of what a price list costs.
+    """
+    code = request.cookies.get("frontend_lang")
+    if code in dict(request.env["res.lang"].get_installed()):
+        request.update_context(lang=code)
+
+
 class OffersController(Controller):
     """The price list of the payer's page, no promise: a payment is priced again.
 
@@ -41,7 +54,6 @@ class OffersController(Controller):
         "/payment/pos_gateway/offers",
         type="jsonrpc",
         auth="public",
-        website=True,  # answers in the language of the page
         readonly=True,
     )
     def offers(
@@ -64,6 +76,7 @@ class OffersController(Controller):
         :return: dict with ``ways`` (a list of dicts with ``installment_count``,
             ``total`` in kuruş, and texts) and ``note``, why there are no more of them
         """
+        speak_as_the_page_does()
         check_card_prefix(card_prefix)
         payment = self._payment(
             provider_id, amount, currency_id, partner_id, document, key
@@ -76,7 +89,6 @@ class OffersController(Controller):
         "/payment/pos_gateway/programs",
         type="jsonrpc",
         auth="public",
-        website=True,
         readonly=True,
     )
     def programs(
@@ -93,6 +105,7 @@ class OffersController(Controller):
         :return: list of dicts with ``program`` (its name, or those of all that have the
             same prices) and ``ways``, as above
         """
+        speak_as_the_page_does()
         payment = self._payment(
             provider_id, amount, currency_id, partner_id, document, key
         )
@@ -120,10 +133,13 @@ class OffersController(Controller):
         provider_sudo = request.env["payment.provider"].sudo()
         currency = request.env["res.currency"].sudo()
         if is_id:
-            provider_sudo = provider_sudo.search(
-                [("id", "=", provider_id), ("code", "=", PROVIDER_CODE)]
+            provider_sudo = provider_sudo.search_fetch(
+                [("id", "=", provider_id), ("code", "=", PROVIDER_CODE)],
+                ["state", "is_published", "company_id"],
             )
-            currency = currency.browse(currency_id).exists()
+            currency = currency.with_context(active_test=False).search_fetch(
+                [("id", "=", currency_id)], CURRENCY_FIELDS
+            )
         is_shown = provider_sudo.is_published or request.env.user._is_internal()
         if provider_sudo.state in (False, "disabled") or not is_shown or not currency:
             raise ValidationError(request.env._("This way to pay is not available."))
@@ -161,7 +177,7 @@ class OffersController(Controller):
 
     @classmethod
     def _price_list(cls, provider_sudo, card, payment):
-        ways = provider_sudo._gateway_ways(card=card, **payment)
+        ways = provider_sudo._gateway_page_ways(card=card, **payment)
         quotes = [way.quote for way in ways if isinstance(way, Route)]
         best = cls._best(quotes)
         refused = [way for way in ways if not isinstance(way, Route)]

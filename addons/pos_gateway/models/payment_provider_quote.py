@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -110,6 +111,38 @@ class PaymentProvider(models.Model):
     ):
         """:return: the arguments of ``pricing.route.ways``"""
         day = day or self._gateway_today()
+        offer, standing = self._gateway_standing(
+            company, partner, currency, day, base, hint, offer
+        )
+        providers = self.browse(one.key for one in standing)
+        down = providers._gateway_down()
+        promises = self.env["pos.gateway.volume.promise"]._open_promises(
+            providers, currency, day
+        )
+        candidates = []
+        for provider, one in zip(providers, standing, strict=True):
+            guards = provider._gateway_guards(company, card, day)
+            promise_open, promise_extra = promises.get(provider, (0, 0))
+            candidates.append(
+                replace(
+                    one,
+                    is_down=provider in down,
+                    promise_open=promise_open,
+                    promise_extra=promise_extra,
+                    limits=(*one.limits, *guards),
+                )
+            )
+        own = document._gateway_price_limits() if document else ()
+        return base, day, card, offer, tuple(candidates), own, Calendar()
+
+    @api.model
+    def _gateway_standing(
+        self, company, partner, currency, day, base, hint=None, offer=None
+    ):
+        """What holds for a payer and debt, whatever the card and the moment.
+
+        :return: the ``pricing.offer.Offer``, and a ``Candidate`` of each POS
+        """
         offer_record = offer or self.env["pos.gateway.offer"]._for_payment(
             company, partner, currency, day, base
         )
@@ -120,40 +153,27 @@ class PaymentProvider(models.Model):
             offer_record = offer_record.browse()
         elif allowed:
             providers &= allowed
-        offer = offer_record._compiled() if offer_record else DEFAULT_OFFER
         limits = self.env["pos.gateway.limit"]._limits_by_provider(
             company, providers, offer_record, partner, currency, day
-        )
-        down = providers._gateway_down()
-        promises = self.env["pos.gateway.volume.promise"]._open_promises(
-            providers, currency, day
         )
         payer = partner.with_company(company)
         fixed = (
             payer.gateway_provider_id or payer.commercial_partner_id.gateway_provider_id
         )
-        candidates = []
-        for provider in providers:
-            guards = provider._gateway_guards(company, card, day)
-            promise_open, promise_extra = promises.get(provider, (0, 0))
-            candidates.append(
-                Candidate(
-                    key=provider.id,
-                    name=provider.name,
-                    agreement=self.env["pos.gateway.agreement"]._compiled(
-                        provider, currency
-                    ),
-                    priority=provider.sequence,
-                    programs=frozenset(provider.gateway_program_ids.ids) or None,
-                    is_down=provider in down,
-                    is_fixed=provider == fixed,
-                    promise_open=promise_open,
-                    promise_extra=promise_extra,
-                    limits=(*limits.get(provider, ()), *guards),
-                )
+        agreements = self.env["pos.gateway.agreement"]
+        candidates = tuple(
+            Candidate(
+                key=provider.id,
+                name=provider.name,
+                agreement=agreements._compiled(provider, currency),
+                priority=provider.sequence,
+                programs=frozenset(provider.gateway_program_ids.ids) or None,
+                is_fixed=provider == fixed,
+                limits=limits.get(provider, ()),
             )
-        own = document._gateway_price_limits() if document else ()
-        return base, day, card, offer, tuple(candidates), own, Calendar()
+            for provider in providers
+        )
+        return offer_record._compiled() if offer_record else DEFAULT_OFFER, candidates
 
     @api.model
     def _gateway_candidates(self, company, partner, currency, base, hint):

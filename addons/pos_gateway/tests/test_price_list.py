@@ -1,5 +1,7 @@
 import json
+from datetime import timedelta
 
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -125,6 +127,51 @@ class TestPriceList(GatewayCommon, HttpCase):
                 )
         stranger = self.env["res.partner"].create({"name": "Stranger"})
         self.assertEqual(counts(partner_id=stranger.id, key=key), [1, 3, 6])
+
+    def test_the_answer_is_in_the_language_of_the_page(self):
+        self.env["res.lang"]._activate_lang("tr_TR")
+        for code, words, amount in (
+            ("tr_TR", "Tek çekim", "100,00"),
+            ("en_US", "Single payment", "100.00"),
+            ("xx_XX", "Single payment", "100.00"),
+        ):
+            self.opener.cookies["frontend_lang"] = code
+            single = self.ask()["ways"][0]
+            self.assertEqual(single["label"], words)
+            self.assertIn(amount, single["total_text"])
+
+    def test_what_is_kept_is_forgotten_with_each_change(self):
+        page = {
+            "partner_id": self.payer.id,
+            "key": self.provider._gateway_page_key(self.payer.id),
+        }
+
+        def totals():
+            return [way["total"] for way in self.ask(**page)["ways"]]
+
+        second = self.make_provider("Second POS")
+        limits = self.env["pos.gateway.limit"]
+        self.assertEqual(totals(), [10_000, 10_285, 10_640])
+        self.offer.line_ids[2].surcharge_percent = 7
+        self.assertEqual(totals(), [10_000, 10_285, 10_700])
+        limit = limits.create({"name": "Few", "max_installments": 3})
+        self.assertEqual(totals(), [10_000, 10_285])
+        limit.max_installments = 2
+        self.assertEqual(totals(), [10_000])
+        limit.unlink()
+        self.company.gateway_surcharge_guard = "deny"
+        self.assertEqual(totals(), [10_000])
+        self.company.gateway_surcharge_guard = "warn"
+        self.assertEqual(totals(), [10_000, 10_285, 10_700])
+        pause = fields.Datetime.now() + timedelta(hours=1)
+        self.provider.gateway_program_ids = self.program
+        (self.provider + second).gateway_paused_until = pause
+        self.assertEqual(totals(), [])
+        (self.provider + second).action_gateway_use_again()
+        self.payer.with_company(self.company).gateway_provider_id = second
+        self.assertEqual(totals(), [10_000, 10_285, 10_700])
+        self.offer.active = False
+        self.assertEqual(totals(), [10_000])
 
     def test_exactly_eight_digits_are_taken(self):
         full_width = "４５４３６００１"
