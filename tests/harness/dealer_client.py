@@ -84,7 +84,9 @@ class DealerClient:
 
     def price_list(self, form: dict, card_prefix: str) -> dict:
         """:return: what the page shows for a card that begins so"""
-        names = ("provider_id", "amount", "currency_id", "partner_id", "key")
+        names = (
+            "provider_id", "amount", "currency_id", "partner_id", "document", "key"
+        )  # fmt: skip
         question = {name: form[name] for name in names}
         return self.rpc(
             "/payment/pos_gateway/offers", card_prefix=card_prefix, **question
@@ -117,6 +119,7 @@ def payment_form(page: str) -> dict:
         "provider_id": int(radio.get("data-provider-id")),
         "method_id": int(radio.get("data-payment-option-id")),
         "partner_id": int(ours.get("data-partner-id")),
+        "document": ours.get("data-document"),
         "key": ours.get("data-key"),
     }
 
