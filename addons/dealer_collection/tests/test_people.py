@@ -1,3 +1,6 @@
+from pathlib import Path
+from runpy import run_path
+
 from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
@@ -196,3 +199,12 @@ class TestPeople(DealerCase, HttpCase):
             node._invite("One more", "more@example.com", "viewer")
         with self.assertRaisesRegex(UserError, "a few minutes ago"):
             node.person_ids.filtered("invited_at")[0]._invite_again()
+
+    def test_people_of_before_there_were_roles_become_owners(self):
+        self.person("izmir").unlink()
+        self.assertEqual(self.users["izmir"]._dealer_role(), "viewer")
+        script = Path(__file__).parents[1] / "migrations/19.0.1.1.0/post-owners.py"
+        run_path(str(script))["migrate"](self.env.cr, "19.0.1.0.0")
+        self.users["izmir"].invalidate_recordset()
+        self.assertEqual(self.users["izmir"]._dealer_role(), "owner")
+        self.assertEqual(len(self.izmir.person_ids), 1)
