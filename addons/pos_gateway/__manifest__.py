@@ -7,7 +7,7 @@
     "author": "Dealer Collection",
     "license": "LGPL-3",
     "depends": ["account_payment"],
-    "external_dependencies": {"python": ["holidays", "openpyxl"]},
+    "external_dependencies": {"python": ["holidays", "mt-940", "openpyxl"]},
     "data": [
         "security/pos_gateway_security.xml",
         "security/ir.model.access.csv",

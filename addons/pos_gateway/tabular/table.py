@@ -43,25 +43,44 @@ def read_table(content: bytes) -> Table:
 
     :raises UnreadableFile: if it is no such file, or too big; also while rows are read
     """
-    if not content.strip():
-        raise UnreadableFile("empty")
-    if len(content) > MOST_BYTES:
-        raise UnreadableFile("too_big")
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableFile("old_format")
-    lines = _xlsx_lines(content) if content.startswith(b"PK") else _text_lines(content)
-    numbered = _not_empty(lines)
+    _check_size(content)
+    numbered = _not_empty(_lines(content, _cell_text))
     _number, headers = next(numbered, (0, ()))
     if not headers:
         raise UnreadableFile("empty")
     return Table(tuple(headers), numbered)
 
 
-def _not_empty(lines) -> Iterator[tuple[int, list[str]]]:
+def read_lines(content: bytes) -> Iterator[tuple[int, list]]:
+    """The rows that are not empty, from the first one, values as the file has them.
+
+    :return: (number of the row as a spreadsheet shows it, values); a value is a text,
+        a ``Decimal``, a ``date``, ``datetime`` or ``time``, or None
+    :raises UnreadableFile: as :func:`read_table`
+    """
+    _check_size(content)
+    return _not_empty(_lines(content, _cell_value))
+
+
+def _check_size(content: bytes):
+    if not content.strip():
+        raise UnreadableFile("empty")
+    if len(content) > MOST_BYTES:
+        raise UnreadableFile("too_big")
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableFile("old_format")
+
+
+def _lines(content: bytes, cell) -> Iterator[list]:
+    is_xlsx = content.startswith(b"PK")
+    return _xlsx_lines(content, cell) if is_xlsx else _text_lines(content)
+
+
+def _not_empty(lines) -> Iterator[tuple[int, list]]:
     kept = 0
     for number, texts in enumerate(lines, start=1):
         # Spreadsheets keep cells that are formatted only, far to the right and below.
-        while texts and not texts[-1]:
+        while texts and texts[-1] in (None, ""):
             texts.pop()
         kept += bool(texts)
         if number > LAST_LINE or kept > MOST_ROWS or len(texts) > MOST_COLUMNS:
@@ -86,7 +105,7 @@ def _text_lines(content: bytes) -> Iterator[list[str]]:
         raise UnreadableFile("broken") from error
 
 
-def _xlsx_lines(content: bytes) -> Iterator[list[str]]:
+def _xlsx_lines(content: bytes, cell) -> Iterator[list]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(info.file_size for info in archive.infolist()) > MOST_UNPACKED:
@@ -103,11 +122,23 @@ def _xlsx_lines(content: bytes) -> Iterator[list[str]]:
         # Some programs write a wrong size into the sheet; then rows would be missing.
         sheet.reset_dimensions()
         for row in sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True):
-            yield [_cell_text(value) for value in row]
+            yield [cell(value) for value in row]
     except Exception as error:
         raise UnreadableFile("broken") from error
     finally:
         book.close()
+
+
+def _cell_value(value):
+    """
+    >>> _cell_value(31774.88), _cell_value(" 0,25 "), _cell_value(True)
+    (Decimal('31774.88'), '0,25', 'True')
+    """
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, (int, float)):
+        return Decimal(repr(value))
+    return value.strip() if isinstance(value, str) else value
 
 
 def _cell_text(value) -> str:

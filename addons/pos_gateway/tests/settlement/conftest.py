@@ -1,0 +1,3 @@
+"""Pure tests: no Odoo, no database."""
+
+from tests.harness.pure import load_registry  # noqa: F401
