@@ -45,6 +45,7 @@
         "views/pos_gateway_limit_views.xml",
         "views/pos_gateway_card_views.xml",
         "views/pos_gateway_bin_import_views.xml",
+        "views/pos_gateway_settlement_views.xml",
         "views/pos_gateway_menus.xml",
     ],
     "demo": [

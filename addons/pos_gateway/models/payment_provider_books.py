@@ -8,6 +8,8 @@ TURKISH_SLIPS_ACCOUNT = "tr108"
 OTHER_SLIPS_CODE = "108000"
 # Interest income: what a payer gives for time, after the sale.
 TURKISH_SURCHARGE_ACCOUNT = "tr642"
+# Commission expenses; of banks elsewhere the first expense account serves.
+TURKISH_COST_ACCOUNT = "tr653"
 
 
 class PaymentProvider(models.Model):
@@ -53,6 +55,32 @@ class PaymentProvider(models.Model):
         " is included in the price.",
     )
 
+    gateway_cost_account_id = fields.Many2one(
+        "account.account",
+        "Commission Account",
+        copy=False,
+        check_company=True,
+        domain="[('account_type', 'in', ('expense', 'expense_direct_cost',"
+        " 'expense_other'))]",
+        help="The bank's commission and fee. Empty: what the bank takes is not booked.",
+    )
+    gateway_bsmv_account_id = fields.Many2one(
+        "account.account",
+        "BSMV Account",
+        copy=False,
+        check_company=True,
+        domain="[('account_type', 'in', ('expense', 'expense_direct_cost',"
+        " 'expense_other'))]",
+        help="The tax on commission and fee; it is not deductible. Empty: the account"
+        " of the commission.",
+    )
+    gateway_commission_back = fields.Boolean(
+        "Commission Comes Back",
+        default=True,
+        help="Whether the bank gives its commission back when a payment is refunded. It"
+        " keeps its fee in any case.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         providers = super().create(vals_list)
@@ -94,6 +122,10 @@ class PaymentProvider(models.Model):
                 provider.gateway_surcharge_account_id = provider._gateway_chart_account(
                     TURKISH_SURCHARGE_ACCOUNT
                 )
+            if not provider.gateway_cost_account_id:
+                provider.gateway_cost_account_id = provider._gateway_chart_account(
+                    TURKISH_COST_ACCOUNT
+                )
             if not provider.gateway_surcharge_tax_id:
                 provider.gateway_surcharge_tax_id = (
                     provider._gateway_find_surcharge_tax()
@@ -117,6 +149,26 @@ class PaymentProvider(models.Model):
                 ]
             ).payment_account_id = account
         return result
+
+    def _gateway_cost_accounts(self):
+        """:return: dict of the accounts ``cost`` and ``bsmv`` and the ``journal`` of
+        what the bank takes; None if it is not booked
+        """
+        self.ensure_one()
+        cost = self.gateway_cost_account_id
+        journals = self.env["account.journal"].sudo()
+        journal = journals.search(
+            [
+                *journals._check_company_domain(self.company_id),
+                ("type", "=", "general"),
+                ("code", "not in", ("EXCH", "CABA")),
+            ],
+            limit=1,
+        )
+        if not cost or not journal:
+            return None
+        bsmv = self.gateway_bsmv_account_id or cost
+        return {"cost": cost, "bsmv": bsmv, "journal": journal}
 
     def _gateway_make_slips_account(self):
         accounts = self.env["account.account"].sudo()  # staff without accounting rights

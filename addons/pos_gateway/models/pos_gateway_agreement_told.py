@@ -80,7 +80,9 @@ class PosGatewayAgreementLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [self._own_terms_named(vals) for vals in vals_list]
+        vals_list = [
+            self._own_terms_of(vals) | self._own_terms_named(vals) for vals in vals_list
+        ]
         agreements = self._agreements_of(vals_list)
         before = agreements._told_before()
         lines = super().create(vals_list)
@@ -109,6 +111,16 @@ class PosGatewayAgreementLine(models.Model):
         return self.env["pos.gateway.agreement"].browse(
             {vals["agreement_id"] for vals in vals_list if vals.get("agreement_id")}
         )
+
+    @api.model
+    def _own_terms_of(self, vals):
+        """:return: of a new line with a fee of its own the agreement's tax, or the other
+        way round
+        """
+        agreement = self._agreements_of([vals])
+        if not agreement or not {"fee", "bsmv"} & vals.keys():
+            return {}
+        return {"fee": agreement.fee, "bsmv": agreement.bsmv}
 
     @api.model
     def _own_terms_named(self, vals):

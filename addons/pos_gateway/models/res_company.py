@@ -27,6 +27,17 @@ class ResCompany(models.Model):
         help="Its income account and sales taxes are used for what the dealer is"
         " charged.",
     )
+    gateway_cost_policy = fields.Selection(
+        [
+            ("capture", "When the card is charged"),
+            ("settlement", "When the bank pays"),
+        ],
+        "Book the Bank's Cost",
+        default="capture",
+        required=True,
+        help="When the card is charged: what stands on the POS slips account is then"
+        " what the bank is to pay.",
+    )
     gateway_sector_id = fields.Many2one(
         "pos.gateway.sector",
         "Sector",

@@ -28,6 +28,9 @@ class ResConfigSettings(models.TransientModel):
     gateway_cost_rule = fields.Selection(
         related="company_id.gateway_cost_rule", readonly=False
     )
+    gateway_cost_policy = fields.Selection(
+        related="company_id.gateway_cost_policy", readonly=False
+    )
     gateway_cost_product_id = fields.Many2one(
         related="company_id.gateway_cost_product_id", readonly=False
     )

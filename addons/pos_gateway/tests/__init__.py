@@ -36,6 +36,7 @@ from . import (
     test_rights_payment,
     test_route,
     test_sender,
+    test_settlement,
     test_start,
     test_status,
     test_surcharge_books,

@@ -217,6 +217,13 @@ class TestAgreement(AgreementCommon, TransactionCase):
         own.has_own_terms = False
         self.assertEqual((own.fee, own.bsmv), (1.5, 10))
 
+    def test_a_new_line_with_a_fee_alone_has_the_tax_of_the_agreement(self):
+        line = self.agreement.line_ids.create(
+            {"agreement_id": self.agreement.id, "rate": 7, "fee": 3,
+             "installment_count": 11}
+        )  # fmt: skip
+        self.assertEqual((line.fee, line.bsmv), (3, 5))
+
 
 @tagged("post_install", "-at_install")
 class TestCompiled(AgreementCommon, TransactionCase):
