@@ -114,8 +114,8 @@ class PosGatewayAgreementLine(models.Model):
 
     @api.model
     def _own_terms_of(self, vals):
-        """:return: of a new line with a fee of its own the agreement's tax, or the other
-        way round
+        """:return: of a new line with a fee of its own the agreement's tax too, or the
+        other way round
         """
         agreement = self._agreements_of([vals])
         if not agreement or not {"fee", "bsmv"} & vals.keys():

@@ -44,7 +44,7 @@ class PosGatewaySettlement(models.Model):
     )
     changes_id = fields.Many2one(
         "pos.gateway.settlement",
-        "Changes",
+        "Part That It Changes",
         readonly=True,
         index="btree_not_null",
         help="The part of the charge that the bank pays less of. Empty: the bank had"

@@ -35,7 +35,7 @@ class PosGatewaySettlement(models.Model):
 
     def _book_cost_entry(self, payment, accounts, on):
         slips = self[0].move_line_id.account_id
-        company = self.company_id.with_context(self.env.context)
+        company = self.company_id
         day = on or self[0].captured_on
         lines = []
         for one in self:
