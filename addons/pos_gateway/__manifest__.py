@@ -1,6 +1,6 @@
 {
     "name": "Virtual POS Gateway (Turkish banks)",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Payment Providers",
     "summary": "Take card payments on your own bank's virtual POS: hosted 3-D page,"
     " installments, surcharge, posted and reconciled entries",
@@ -53,6 +53,7 @@
         "demo/pos_gateway_demo.xml",
         "demo/agreement_demo.xml",
         "demo/offer_demo.xml",
+        "demo/limit_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["pos_gateway/static/src/matrix/**/*"],

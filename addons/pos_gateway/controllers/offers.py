@@ -3,13 +3,9 @@ from odoo.http import Controller, request, route
 
 from odoo.addons.payment import utils as payment_utils
 
-from ..const import PROVIDER_CODE
 from ..models import pricing_words
 from ..pricing import rounding
 from ..pricing.route import Route
-
-# What is needed to write an amount.
-CURRENCY_FIELDS = ["name", "symbol", "position", "rounding", "decimal_places"]
 
 
 def check_card_prefix(card_prefix):
@@ -82,7 +78,7 @@ class OffersController(Controller):
             provider_id, amount, currency_id, partner_id, document, key
         )
         provider_sudo = payment["hint"]
-        card = provider_sudo._gateway_card_facts(card_prefix)
+        card = provider_sudo._gateway_page_card(card_prefix)
         return self._price_list(provider_sudo, card, payment)
 
     @route(
@@ -129,28 +125,24 @@ class OffersController(Controller):
     @classmethod
     def _payment(cls, provider_id, amount, currency_id, partner_id, document, key):
         base = check_amount(amount)
+        providers = request.env["payment.provider"].sudo()
         is_id = all(type(value) is int for value in (provider_id, currency_id))
-        provider_sudo = request.env["payment.provider"].sudo()
-        currency = request.env["res.currency"].sudo()
-        if is_id:
-            provider_sudo = provider_sudo.search_fetch(
-                [("id", "=", provider_id), ("code", "=", PROVIDER_CODE)],
-                ["state", "is_published", "company_id"],
-            )
-            currency = currency.with_context(active_test=False).search_fetch(
-                [("id", "=", currency_id)], CURRENCY_FIELDS
-            )
-        is_shown = provider_sudo.is_published or request.env.user._is_internal()
-        if provider_sudo.state in (False, "disabled") or not is_shown or not currency:
+        is_there, state, is_published, company_id = (
+            providers._gateway_page_provider(provider_id, currency_id)
+            if is_id
+            else (False, "disabled", False, False)
+        )
+        is_shown = is_published or request.env.user._is_internal()
+        if not is_there or state == "disabled" or not is_shown:
             raise ValidationError(request.env._("This way to pay is not available."))
         partner, paid = cls._page_of(partner_id, document, key)
         return {
-            "company": provider_sudo.company_id,
+            "company": request.env["res.company"].sudo().browse(company_id),
             "partner": partner,
             "document": paid,
-            "currency": currency,
+            "currency": request.env["res.currency"].sudo().browse(currency_id),
             "base_kurus": base,
-            "hint": provider_sudo,
+            "hint": providers.browse(provider_id),
         }
 
     @staticmethod
@@ -177,14 +169,19 @@ class OffersController(Controller):
 
     @classmethod
     def _price_list(cls, provider_sudo, card, payment):
-        ways = provider_sudo._gateway_page_ways(card=card, **payment)
+        return provider_sudo._gateway_page_list(
+            lambda ways: cls._answer(ways, payment["currency"]), card=card, **payment
+        )
+
+    @classmethod
+    def _answer(cls, ways, currency):
         quotes = [way.quote for way in ways if isinstance(way, Route)]
         best = cls._best(quotes)
         refused = [way for way in ways if not isinstance(way, Route)]
         notes = [pricing_words.payer_note(request.env, way) for way in refused]
         return {
             "ways": [
-                cls._describe(quote, payment["currency"]) | {"is_best": quote is best}
+                cls._describe(quote, currency) | {"is_best": quote is best}
                 for quote in quotes
             ],
             "note": next(filter(None, notes), ""),

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..const import DOWN_AFTER_FAILURES, DOWN_MINUTES
@@ -56,29 +56,31 @@ class PaymentProvider(models.Model):
 
     def _gateway_silent(self, now):
         """:return: those whose bank was silent each of the last times"""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH recent AS (
-                    SELECT provider_id, state, sent_at,
-                           max(sent_at) FILTER (WHERE state = 'answered')
-                               OVER (PARTITION BY provider_id) AS last_answer
-                      FROM pos_gateway_call
-                     WHERE provider_id IN %(ids)s AND sent_at > %(since)s
-                )
-                SELECT provider_id
-                  FROM recent
-                 WHERE state IN ('unanswered', 'waiting')
-                   AND (last_answer IS NULL OR sent_at > last_answer)
-              GROUP BY provider_id
-                HAVING count(*) >= %(failures)s
-                """,
-                ids=tuple(self.ids),
-                since=now - timedelta(minutes=DOWN_MINUTES),
-                failures=DOWN_AFTER_FAILURES,
+        rows = self.env.execute_query(self._gateway_silent_query(now))
+        return self.browse(provider_id for (provider_id,) in rows) & self
+
+    @api.model
+    def _gateway_silent_query(self, now):
+        """:return: a query of the ids of POS, of all companies"""
+        return SQL(
+            """
+            WITH recent AS (
+                SELECT provider_id, state, sent_at,
+                       max(sent_at) FILTER (WHERE state = 'answered')
+                           OVER (PARTITION BY provider_id) AS last_answer
+                  FROM pos_gateway_call
+                 WHERE sent_at > %(since)s
             )
+            SELECT provider_id
+              FROM recent
+             WHERE state IN ('unanswered', 'waiting')
+               AND (last_answer IS NULL OR sent_at > last_answer)
+          GROUP BY provider_id
+            HAVING count(*) >= %(failures)s
+            """,
+            since=now - timedelta(minutes=DOWN_MINUTES),
+            failures=DOWN_AFTER_FAILURES,
         )
-        return self.browse(provider_id for (provider_id,) in rows)
 
     def action_gateway_use_again(self):
         self.check_access("write")

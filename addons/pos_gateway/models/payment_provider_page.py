@@ -1,15 +1,20 @@
+import time
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.tools import SQL, ormcache
+from odoo.tools.lru import LRU
 
+from ..const import PROVIDER_CODE
 from ..pricing.business_days import Calendar
 from ..pricing.cards import CardFacts, CardKind
 from ..pricing.offer import Offer
 from ..pricing.route import Candidate, ways
 
 KEPT_SECONDS = 60
+# Of its own, not the ORM's: whoever asks for many amounts pushes out nothing else.
+KEPT = LRU(4096)
 
 
 @dataclass(frozen=True)
@@ -31,80 +36,137 @@ class KeptTables:
 class PaymentProvider(models.Model):
     """The price list of the payer's page, without reading the tables for each card.
 
-    They are kept for a minute, and forgotten at once when a POS, an offer, a limit or
-    the payer changes. A payment itself is never priced from what is kept: a price that
-    has changed since is refused then, as any that was not shown.
+    What was worked out is kept for a minute, and forgotten when a POS, an offer, a
+    limit, a card prefix or the payer changes. Whoever asks between the change and its
+    commit may leave the former prices behind, for a minute at most. Nobody pays them: a
+    payment is priced from the tables themselves, and refused if it was shown another
+    total.
     """
 
     _inherit = "payment.provider"
 
+    def _gateway_keep(self, make, *key):
+        """:return: what ``make`` returned for this key, a minute ago at most"""
+        minute = int(time.time() // KEPT_SECONDS)
+        place = (self.env.cr.dbname, self._gateway_prices_version(), minute, *key)
+        try:
+            return KEPT[place]
+        except KeyError:
+            value = KEPT[place] = make()
+            return value
+
+    @ormcache()
+    def _gateway_prices_version(self):
+        """:return: another one after each change of what prices depend on, in every
+        process: the ORM's caches are cleared then
+        """
+        return object()
+
     @api.model
-    def _gateway_page_ways(
-        self, company, partner, currency, base_kurus, card, hint, document=None
+    def _gateway_page_provider(self, provider_id, currency_id):
+        """:return: the POS and the currency that a page names, if they are there; the
+        state of the POS, and whether payers see it
+        """
+
+        def find():
+            provider = self.sudo().search(
+                [("id", "=", provider_id), ("code", "=", PROVIDER_CODE)]
+            )
+            currencies = self.env["res.currency"].sudo()
+            return (
+                bool(provider and currencies.browse(currency_id).exists()),
+                provider.state,
+                provider.is_published,
+                provider.company_id.id,
+            )
+
+        return self._gateway_keep(find, "provider", provider_id, currency_id)
+
+    @api.model
+    def _gateway_page_card(self, first_digits):
+        """:return: what is known of a card by its first digits, a ``CardFacts``"""
+        return self._gateway_keep(
+            lambda: self._gateway_card_facts(first_digits), "card", first_digits
+        )
+
+    @api.model
+    def _gateway_page_list(
+        self, describe, company, partner, currency, base_kurus, card, hint, document
     ):
-        """:return: what ``_gateway_ways`` returns, for today"""
+        """:param describe: makes the page's answer of what ``_gateway_ways`` returns
+        :return: that answer, for today
+        """
         if not partner:
             # Without a page anything could be asked for: nothing is kept of it.
-            return self._gateway_ways(
-                company, partner, currency, base_kurus, card, hint=hint,
-                document=document,
+            return describe(
+                self._gateway_ways(
+                    company, partner, currency, base_kurus, card, hint=hint,
+                    document=document,
+                )
             )  # fmt: skip
         now, day = fields.Datetime.now(), self._gateway_today()
-        kept = self._gateway_kept(
+        stamp, silent = self._gateway_stamp_and_silent(partner, now)
+        key = (
             company.id,
             partner.id,
-            self._gateway_partner_stamp(partner),
+            stamp,
             currency.id,
             base_kurus,
             hint.id,
             day,
             self.env.lang,
             self.env.user._is_internal(),
-            int(now.timestamp() // KEPT_SECONDS),
         )
-        down = {key for key, until in kept.paused.items() if until > now}
-        asked = self.browse(one.key for one in kept.candidates if one.key not in down)
-        down |= set(asked._gateway_silent(now).ids) if asked else set()
-        promises = {}
+        kept = self._gateway_keep(
+            lambda: self._gateway_tables_to_keep(
+                company, partner, currency, base_kurus, hint, day
+            ),
+            "tables",
+            *key,
+        )
+        moment = self._gateway_moment(kept, currency, now, day, silent)
+        own = tuple(document._gateway_price_limits()) if document else ()
+
+        def price():
+            candidates = self._gateway_page_candidates(kept, card, *moment)
+            return describe(
+                ways(base_kurus, day, card, kept.offer, candidates, own, Calendar())
+            )
+
+        return self._gateway_keep(price, "list", *key, card, *moment, own)
+
+    def _gateway_moment(self, kept, currency, now, day, silent):
+        """:return: which POS are out of service, and what is open of promises: it may
+        be another at any time, and is never kept
+        """
+        paused = {key for key, until in kept.paused.items() if until > now}
+        down = (paused | silent) & {one.key for one in kept.candidates}
+        promises = ()
         if kept.has_promises:
-            promises = self.env["pos.gateway.volume.promise"]._open_promises(
+            open_promises = self.env["pos.gateway.volume.promise"]._open_promises(
                 self.browse(one.key for one in kept.candidates), currency, day
             )
-        nothing = (0, 0)
-        candidates = tuple(
+            promises = tuple(
+                (provider.id, *promise) for provider, promise in open_promises.items()
+            )
+        return frozenset(down), promises
+
+    @staticmethod
+    def _gateway_page_candidates(kept, card, down, promises):
+        promised = {key: (amount, extra) for key, amount, extra in promises}
+        return tuple(
             replace(
                 one,
                 is_down=one.key in down,
-                promise_open=promises.get(self.browse(one.key), nothing)[0],
-                promise_extra=promises.get(self.browse(one.key), nothing)[1],
+                promise_open=promised.get(one.key, (0, 0))[0],
+                promise_extra=promised.get(one.key, (0, 0))[1],
                 limits=(*one.limits, *kept.guards[card.kind][one.key]),
             )
             for one in kept.candidates
         )
-        own = document._gateway_price_limits() if document else ()
-        return ways(base_kurus, day, card, kept.offer, candidates, own, Calendar())
 
-    @ormcache(
-        "company_id", "partner_id", "stamp", "currency_id", "base", "hint_id", "day",
-        "lang", "is_staff", "minute",
-    )  # fmt: skip
-    def _gateway_kept(
-        self,
-        company_id: int,
-        partner_id: int,
-        stamp: tuple,
-        currency_id: int,
-        base: int,
-        hint_id: int,
-        day: date,
-        lang: str,
-        is_staff: bool,
-        minute: int,
-    ) -> KeptTables:
-        company = self.env["res.company"].browse(company_id)
-        partner = self.env["res.partner"].browse(partner_id)
-        currency = self.env["res.currency"].browse(currency_id)
-        hint = self.browse(hint_id)
+    @api.model
+    def _gateway_tables_to_keep(self, company, partner, currency, base, hint, day):
         offer, candidates = self._gateway_standing(
             company, partner, currency, day, base, hint
         )
@@ -130,18 +192,22 @@ class PaymentProvider(models.Model):
             bool(promises._open_promises(providers, currency, day)),
         )
 
-    def _gateway_partner_stamp(self, partner):
-        """:return: what is another one after a change of the payer"""
-        partner.flush_model(["write_date"])
-        rows = self.env.execute_query(
+    def _gateway_stamp_and_silent(self, partner, now):
+        """:return: what is another one after a change of the payer, and the ids of POS
+        whose bank is silent; in one query, as each price list asks for both
+        """
+        self.env["res.partner"].flush_model(["write_date"])
+        ((stamp, company_stamp, silent),) = self.env.execute_query(
             SQL(
                 """
-                SELECT one.write_date, company.write_date
+                SELECT one.write_date, company.write_date,
+                       ARRAY(%(silent)s)
                   FROM res_partner one
              LEFT JOIN res_partner company ON company.id = one.commercial_partner_id
-                 WHERE one.id = %s
+                 WHERE one.id = %(partner)s
                 """,
-                partner.id,
+                silent=self._gateway_silent_query(now),
+                partner=partner.id,
             )
-        )
-        return tuple(rows)
+        ) or [(None, None, [])]
+        return (stamp, company_stamp), set(silent)

@@ -126,7 +126,7 @@ class PosGatewayCall(models.Model):
         "(transaction_id) WHERE child_id IS NOT NULL AND state IN ('waiting', 'sent')",
         "Another capture, void or refund of this payment is under way.",
     )
-    _recent_index = models.Index("(provider_id, sent_at) WHERE sent_at IS NOT NULL")
+    _recent_index = models.Index("(sent_at, provider_id) WHERE sent_at IS NOT NULL")
     _open_index = models.Index("(not_before) WHERE state IN ('waiting', 'sent')")
 
     @api.depends("transaction_id.provider_id")

@@ -27,6 +27,7 @@ class PosGatewayOffer(models.Model):
         "date_from",
         "date_to",
         "line_ids.bearer",
+        "line_ids.extra_installments",
         "line_ids.installment_count",
         "line_ids.kind",
         "line_ids.program_id",
@@ -100,6 +101,7 @@ class PosGatewayOfferLine(models.Model):
 
     @api.constrains(
         "bearer",
+        "extra_installments",
         "installment_count",
         "kind",
         "offer_id",
@@ -133,7 +135,8 @@ class PosGatewayOfferLine(models.Model):
         """:param caps: as of ``pos.gateway.offer._guard_caps``"""
         self.ensure_one()
         kinds = IN_INSTALLMENTS & self._own_kinds()
-        count = self.installment_count
+        # The law counts what the bank adds by campaign.
+        count = self.installment_count + self.extra_installments
         broken = {
             kind: [cap for cap in caps[kind] if 0 < cap.max_installments < count]
             for kind in kinds

@@ -61,3 +61,8 @@ class ResPartnerCategory(models.Model):
 class ResCompany(models.Model):
     _name = "res.company"
     _inherit = ["res.company", "pos.gateway.kept"]
+
+
+class PosGatewayBin(models.Model):
+    _name = "pos.gateway.bin"
+    _inherit = ["pos.gateway.bin", "pos.gateway.kept"]

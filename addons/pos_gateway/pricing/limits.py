@@ -25,7 +25,7 @@ class Limit:
 
 
 def cut(
-    limits: Iterable[Limit], total: int, count: int, surcharge: int = 0
+    limits: Iterable[Limit], total: int, count: int, surcharge: int = 0, extra: int = 0
 ) -> tuple[str, str] | None:
     """Find the limit that forbids a payment: of each sort the tightest, or the first of
     several as tight.
@@ -36,12 +36,16 @@ def cut(
 
     The smallest installment is limited only where there are several.
 
+    :param extra: installments that the bank adds by campaign: the law counts them
     :return: (reason, source), or None if it is allowed
     """
     limits = tuple(limits)
     if not limits:
         return None
     found = _over_ceiling(limits, "max_installments", count)
+    if not found and extra:
+        caps = tuple(limit for limit in limits if limit.is_cap)
+        found = _over_ceiling(caps, "max_installments", count + extra)
     if found:
         return "cap" if found.is_cap else "max_installments", found.source
     found = _under_floor(limits, "minimum_total", total)

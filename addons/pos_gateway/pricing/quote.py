@@ -150,7 +150,8 @@ def price(
         total = charged(base, line, cost_line)
     except ValueError:
         return NotOffered(count, "impossible")
-    passed = cut((*limits, *offer.limits_of(line)), total, count, total - base)
+    limits = (*limits, *offer.limits_of(line))
+    passed = cut(limits, total, count, total - base, line.extra)
     if passed:
         return NotOffered(count, *passed)
     return Quote(

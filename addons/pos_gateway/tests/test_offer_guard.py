@@ -1,4 +1,6 @@
 from datetime import timedelta
+from pathlib import Path
+from runpy import run_path
 
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
@@ -60,6 +62,22 @@ class TestOfferGuard(GatewayCommon, TransactionCase):
             self.line(5, kind="credit")
         with self.assertRaisesRegex(ValidationError, "consumer cards: 4"):
             self.offer.line_ids.filtered("kind").installment_count = 9
+
+    def test_installments_that_a_campaign_adds_count(self):
+        self.company.gateway_sector_id = self.electronics
+        line = self.line(3, kind="credit", extra_installments=1)
+        with self.assertRaisesRegex(ValidationError, "consumer cards: 4"):
+            line.extra_installments = 2
+
+    def test_companies_from_before_there_were_sectors_get_the_general_one(self):
+        self.company.gateway_sector_id = self.company.gateway_cost_product_id = False
+        folder = Path(__file__).parents[1] / "migrations"
+        script = folder / "19.0.1.1.0/post-company-defaults.py"
+        run_path(str(script))["migrate"](self.env.cr, "19.0.1.0.0")
+        self.company.invalidate_recordset()
+        sector = self.env.ref("pos_gateway.sector_general")
+        self.assertEqual(self.company.gateway_sector_id, sector)
+        self.assertTrue(self.company.gateway_cost_product_id)
 
     def test_a_commercial_line_has_its_own_cap(self):
         self.company.gateway_sector_id = self.phones

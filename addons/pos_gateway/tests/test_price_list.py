@@ -173,6 +173,28 @@ class TestPriceList(GatewayCommon, HttpCase):
         self.offer.active = False
         self.assertEqual(totals(), [10_000])
 
+    def test_a_question_that_was_asked_before_costs_one_query(self):
+        providers = self.provider.with_user(self.env.ref("base.public_user")).sudo()
+
+        def ask():
+            there = providers._gateway_page_provider(self.provider.id, self.lira.id)
+            return there, providers._gateway_page_list(
+                list, self.company, self.payer, self.lira, 10_000,
+                providers._gateway_page_card(PREFIX), providers, None,
+            )  # fmt: skip
+
+        first = ask()
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            again = ask()
+        self.assertEqual(len(first[1]), 3)
+        self.assertIs(again[1], first[1])
+
+    def test_a_card_that_becomes_known_is_known_at_once(self):
+        self.assertEqual(len(self.ask(card_prefix="99999999")["ways"]), 1)
+        self.make_bin("999999", program_id=self.program.id, kind="credit")
+        self.assertEqual(len(self.ask(card_prefix="99999999")["ways"]), 3)
+
     def test_exactly_eight_digits_are_taken(self):
         full_width = "４５４３６００１"
         for prefix in ("", "4543600", f"{PREFIX}0", CARD, "4543 600", full_width):

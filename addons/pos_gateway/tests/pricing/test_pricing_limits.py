@@ -56,6 +56,13 @@ def test_a_cap_by_law_is_told_from_a_limit_of_the_company():
     assert cut([cap, Limit("POS A", 9)], 100_000, 13) == ("max_installments", "POS A")
 
 
+def test_the_law_counts_installments_that_a_campaign_adds_and_a_company_does_not():
+    cap, own = Limit("Phones, 6 months", 6, is_cap=True), Limit("POS A", 6)
+    assert cut([cap], 100_000, 4, extra=2) is None
+    assert cut([cap], 100_000, 5, extra=2) == ("cap", "Phones, 6 months")
+    assert cut([own], 100_000, 5, extra=2) is None
+
+
 def test_a_single_payment_has_no_smallest_installment():
     limit = Limit("POS A", minimum_installment=10_000)
     assert cut([limit], 500, 1) is None
