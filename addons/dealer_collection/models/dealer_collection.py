@@ -3,9 +3,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
 
-from ..money import allocate, to_major, to_minor
+from ..money import to_major, to_minor
 
 OPEN_DAYS_PARAMETER = "dealer_collection.open_days"
 DEFAULT_OPEN_DAYS = 7
@@ -281,95 +280,6 @@ class DealerCollection(models.Model):
         return self._list_action(self.env._("Invoices"), self.line_ids.move_id)
 
     # === BUSINESS === #
-
-    @api.model
-    def _open_for(self, dealer, moves, amount=None):
-        """Make a collection that pays these invoices, or the oldest of them.
-
-        The caller has checked that the payer may pay these invoices.
-
-        :param amount: Decimal, or None for all that is open on the invoices
-        :raise UserError: with a text for the payer
-        """
-        currency = moves.currency_id
-        if not moves:
-            raise UserError(self.env._("Choose at least one invoice."))
-        if len(currency) > 1:
-            raise UserError(
-                self.env._("Pay invoices of one currency at a time, please.")
-            )
-        moves = moves.sorted(lambda m: (m.invoice_date_due or m.date, m.date, m.id))
-        open_amounts = moves._dealer_open_amounts()
-        decimals = currency.decimal_places
-        debts = [to_minor(open_amounts[move.id], decimals) for move in moves]
-        self._check_debts(moves, debts)
-        minor = sum(debts) if amount is None else to_minor(amount, decimals)
-        if amount is not None and to_major(minor, decimals) != amount:
-            raise UserError(
-                self.env._("The amount has more decimals than %s has.", currency.name)
-            )
-        if minor <= 0:
-            raise UserError(self.env._("The amount must be more than zero."))
-        if minor > sum(debts):
-            raise UserError(
-                self.env._(
-                    "The amount is more than what is open on the chosen invoices (%s).",
-                    currency.format(float(to_major(sum(debts), decimals))),
-                )
-            )
-        parts = {
-            move.id: float(to_major(part, decimals))
-            for move, part in zip(moves, allocate(minor, debts), strict=True)
-            if part
-        }
-        same = self._find_same(dealer, parts)
-        if same:
-            return same
-        collection = self.create(
-            {
-                "dealer_id": dealer.id,
-                "partner_id": dealer.partner_id.id,
-                "company_id": dealer.company_id.id,
-                "currency_id": currency.id,
-                "line_ids": [
-                    Command.create({"move_id": move_id, "amount": part})
-                    for move_id, part in parts.items()
-                ],
-            }
-        )
-        collection.message_post(
-            body=self.env._("Chosen for payment by %s.", self.env.user.name)
-        )
-        return collection
-
-    def _check_debts(self, moves, debts):
-        for move, debt in zip(moves, debts, strict=True):
-            if not debt:
-                raise UserError(
-                    self.env._(
-                        "A payment for %s is under way. Wait for its result.", move.name
-                    )
-                )
-
-    def _find_same(self, dealer, parts):
-        """A form that is sent twice makes one collection."""
-        candidates = self.search(
-            Domain(
-                [
-                    ("dealer_id", "=", dealer.id),
-                    ("state", "=", "open"),
-                    ("date_expiry", ">", fields.Datetime.now()),
-                    ("line_ids.move_id", "in", list(parts)),
-                ]
-            )
-        )
-        return candidates.filtered(
-            lambda collection: (
-                not collection.transaction_ids
-                and {line.move_id.id: line.amount for line in collection.line_ids}
-                == parts
-            )
-        )[:1]
 
     @api.model
     def _cron_expire(self):

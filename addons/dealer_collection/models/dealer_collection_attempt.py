@@ -4,6 +4,8 @@ from odoo.fields import Command
 
 from odoo.addons.pos_gateway.models.locks import lock_document
 
+from ..money import to_major
+
 
 class DealerCollection(models.Model):
     """Whether a collection can be paid now, and what a payment attempt is made of."""
@@ -63,25 +65,56 @@ class DealerCollection(models.Model):
             raise UserError(self.env._("There is nothing to pay."))
 
     def _check_open_amounts(self):
-        """The invoices may have been paid by other means since they were chosen."""
-        invoices = self.line_ids.move_id._dealer_open_amounts()
+        """The debts may have been paid by other means since they were chosen."""
+        items = {one.key: one for one in self.line_ids.move_id._dealer_open_items()}
+        wholes = self.line_ids.move_id._dealer_open_amounts()
         receivables = self.line_ids.receivable_id._payable_amounts()
         for line in self.line_ids:
-            debt = line.move_id or line.receivable_id
-            open_amount = (invoices if line.move_id else receivables)[debt.id]
-            if not open_amount:
-                raise UserError(
-                    self.env._(
-                        "%s has been paid meanwhile, or a payment for it is under way.",
-                        debt.name,
-                    )
+            if line.receivable_id:
+                open_amount = receivables[line.receivable_id.id]
+            elif line.term_id:
+                one = items.get((line.move_id.id, line.term_id.id))
+                # Of a paid term, or of the last one, which is the whole invoice now.
+                one = one or items.get((line.move_id.id, False))
+                is_there = one and one.term == line.term_id
+                open_amount = self._to_amount(one.payable) if is_there else 0.0
+            else:
+                open_amount = wholes[line.move_id.id]
+            self._check_open_amount(line, open_amount)
+            self._check_discount(line, items.get((line.move_id.id, False)))
+
+    def _to_amount(self, minor):
+        return float(to_major(minor, self.currency_id.decimal_places))
+
+    def _check_open_amount(self, line, open_amount):
+        debt = line.move_id or line.receivable_id
+        if not open_amount:
+            raise UserError(
+                self.env._(
+                    "%s has been paid meanwhile, or a payment for it is under way.",
+                    debt.name,
                 )
-            if self.currency_id.compare_amounts(line.amount, open_amount) > 0:
-                raise UserError(
-                    self.env._(
-                        "Of %(invoice)s only %(open)s can still be paid. Choose the"
-                        " invoices again.",
-                        invoice=debt.name,
-                        open=self.currency_id.format(open_amount),
-                    )
+            )
+        if self.currency_id.compare_amounts(line.amount, open_amount) > 0:
+            raise UserError(
+                self.env._(
+                    "Of %(invoice)s only %(open)s can still be paid. Choose the"
+                    " invoices again.",
+                    invoice=debt.name,
+                    open=self.currency_id.format(open_amount),
                 )
+            )
+
+    def _check_discount(self, line, one):
+        """What is paid with a discount must still have it."""
+        if not line.discount:
+            return
+        given = self._to_amount(one.discount) if one else 0.0
+        if self.currency_id.compare_amounts(line.discount, given):
+            raise UserError(
+                self.env._(
+                    "The early payment discount on %s has ended. Choose the invoices"
+                    " again.",
+                    line.move_id.name,
+                )
+            )

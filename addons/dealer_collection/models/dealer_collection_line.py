@@ -27,6 +27,19 @@ class DealerCollectionLine(models.Model):
         " ('commercial_partner_id', '=', partner_id),"
         " ('currency_id', '=', currency_id), ('company_id', '=', company_id)]",
     )
+    term_id = fields.Many2one(
+        "account.move.line",
+        "Due Term",
+        ondelete="restrict",
+        index="btree_not_null",
+        domain="[('move_id', '=', move_id), ('display_type', '=', 'payment_term')]",
+        help="Which due term of the invoice is paid. Empty: the oldest ones.",
+    )
+    discount = fields.Monetary(
+        "Early Payment Discount",
+        help="Given by the payment term of the invoice, if the bank takes the money in"
+        " time.",
+    )
     receivable_id = fields.Many2one(
         "dealer.receivable",
         ondelete="restrict",
@@ -62,7 +75,8 @@ class DealerCollectionLine(models.Model):
         "A receivable stands in a collection only once.",
     )
     _move_unique = models.Constraint(
-        "UNIQUE(collection_id, move_id)", "An invoice stands in a collection only once."
+        "UNIQUE NULLS NOT DISTINCT (collection_id, move_id, term_id, receivable_id)",
+        "An invoice or due term stands in a collection only once.",
     )
 
     @api.depends("move_id", "receivable_id")
@@ -98,7 +112,13 @@ class DealerCollectionLine(models.Model):
                     self.env._("More is to be paid than is open on %s.", owed_sudo.name)
                 )
 
-    @api.constrains("move_id", "amount")
+    def _debt_open(self):
+        """:return: what is open in the books of what this line pays"""
+        if self.term_id:
+            return abs(self.term_id.amount_residual_currency)
+        return self.move_id.amount_residual or self.receivable_id.amount_open
+
+    @api.constrains("move_id", "term_id", "amount", "discount")
     def _check_move(self):
         # sudo: dealer staff without accounting rights may make a collection
         for line_sudo in self.sudo().filtered("move_id"):
@@ -109,6 +129,7 @@ class DealerCollectionLine(models.Model):
                 and move_sudo.commercial_partner_id == line_sudo.partner_id
                 and move_sudo.currency_id == line_sudo.currency_id
                 and move_sudo.company_id == line_sudo.company_id
+                and line_sudo.term_id.move_id in (move_sudo, move_sudo.browse())
             )
             if not fits:
                 raise ValidationError(
@@ -117,8 +138,9 @@ class DealerCollectionLine(models.Model):
                         move_sudo.name,
                     )
                 )
-            residual = move_sudo.amount_residual
-            if line_sudo.currency_id.compare_amounts(line_sudo.amount, residual) > 0:
+            residual = line_sudo._debt_open()
+            paid = line_sudo.amount + line_sudo.discount
+            if line_sudo.currency_id.compare_amounts(paid, residual) > 0:
                 raise ValidationError(
                     self.env._("More is to be paid than is open on %s.", move_sudo.name)
                 )

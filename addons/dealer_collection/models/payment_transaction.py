@@ -79,12 +79,38 @@ class PaymentTransaction(models.Model):
         parts = collection.line_ids.filtered(
             lambda line: (
                 collection.currency_id.compare_amounts(
-                    line.amount, line.move_id.amount_residual
+                    line.amount + line.discount, line._debt_open()
                 )
                 < 0
             )
         ).move_id
         return (moves - parts) + (moves & parts)
+
+    def _gateway_allocation_lines(self, move):
+        """Of an invoice the due terms that were chosen, if some were."""
+        lines = super()._gateway_allocation_lines(move)
+        chosen = self._dealer_collection().line_ids.filtered(
+            lambda line: line.move_id == move
+        )
+        return lines & chosen.term_id if chosen.term_id else lines
+
+    def _gateway_discounts(self):
+        """Each invoice that was paid with its discount, if the bank took the money in
+        time: what counts is the bank's day.
+        """
+        collection = self._dealer_collection()
+        if not collection or self.operation == "refund":
+            return super()._gateway_discounts()
+        result = []
+        for line in collection.line_ids.filtered("discount"):
+            result += [
+                one
+                for one in self._gateway_discounted_terms(line.move_id)
+                if not collection.currency_id.compare_amounts(
+                    one["amount_residual_currency_unsigned"], line.amount
+                )
+            ]
+        return result
 
     def _dealer_collection(self):
         """:return: what this is an attempt at, or a capture or refund of one"""

@@ -18,6 +18,13 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.dealer_approval", readonly=False
     )
 
+    dealer_oldest_first = fields.Boolean(
+        related="company_id.dealer_oldest_first", readonly=False
+    )
+    dealer_on_account = fields.Boolean(
+        related="company_id.dealer_on_account", readonly=False
+    )
+
     @api.constrains("dealer_max_depth")
     def _check_dealer_max_depth(self):
         for settings in self:

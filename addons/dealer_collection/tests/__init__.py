@@ -15,6 +15,7 @@ from . import (
     test_portal_receivable,
     test_portal_link,
     test_rights,
+    test_open_items,
     test_people,
     test_branch,
     test_dealer_import,

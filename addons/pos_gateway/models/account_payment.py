@@ -25,7 +25,8 @@ class AccountPayment(models.Model):
             own = self._gateway_open_lines(self.move_id)
             if not own:
                 return
-            (own + self._gateway_open_lines(move)).reconcile()
+            lines = transaction._gateway_allocation_lines(move)
+            (own + (self._gateway_open_lines(move) & lines)).reconcile()
 
     def _gateway_lines(self, move):
         """:return: of a posted document the items that this payment can close"""

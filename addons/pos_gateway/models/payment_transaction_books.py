@@ -264,26 +264,37 @@ class PaymentTransaction(models.Model):
         return {**values, "destination_account_id": account.id} if account else values
 
     def _gateway_discount(self):
-        """:return: write-off lines for the early payment discount that the payer took
+        """:return: write-off lines for the early payment discounts that the payer took
 
         What counts is when the bank took the money, not when that is posted.
         """
+        return [
+            values
+            for installment in self._gateway_discounts()
+            for values in self._gateway_discount_lines(installment)
+        ]
+
+    def _gateway_discounts(self):
+        """:return: list of core's installments that are paid with their discount: here
+        that of the one invoice whose reduced amount was paid
+        """
         for invoice in self._gateway_debts().filtered(lambda m: m.state == "posted"):
-            installments = invoice._gateway_terms()._get_installments_data(
-                payment_currency=self.currency_id,
-                payment_date=self._gateway_bank_date(),
-            )
-            for installment in installments:
-                if (
-                    installment["type"] == "early_payment_discount"
-                    and self.currency_id.compare_amounts(
-                        installment["amount_residual_currency_unsigned"],
-                        self.gateway_base_amount,
-                    )
-                    == 0
+            for installment in self._gateway_discounted_terms(invoice):
+                if not self.currency_id.compare_amounts(
+                    installment["amount_residual_currency_unsigned"],
+                    self.gateway_base_amount,
                 ):
-                    return self._gateway_discount_lines(installment)
+                    return [installment]
         return []
+
+    def _gateway_discounted_terms(self, invoice):
+        """:return: core's installments of an invoice that still have a discount on the
+        day on which the bank took the money
+        """
+        installments = invoice._gateway_terms()._get_installments_data(
+            payment_currency=self.currency_id, payment_date=self._gateway_bank_date()
+        )
+        return [one for one in installments if one["type"] == "early_payment_discount"]
 
     def _gateway_discount_lines(self, installment):
         line = installment["line"]
@@ -317,6 +328,10 @@ class PaymentTransaction(models.Model):
             lambda move: (move.invoice_date_due or move.date, move.id)
         )
         return self.gateway_surcharge_invoice_id + debts
+
+    def _gateway_allocation_lines(self, move):
+        """:return: of one of these the journal items that the payment may close"""
+        return move.line_ids
 
     def _gateway_debts(self):
         """:return: the invoices that are paid, without that for the surcharge"""

@@ -9,7 +9,8 @@ import { Interaction } from "@web/public/interaction";
 export class DealerOpenItems extends Interaction {
     static selector = ".o_dealer_open_items";
     dynamicContent = {
-        "input[name='invoice_id']": { "t-on-change": () => this.onSelectionChange() },
+        "input.o_dealer_box": { "t-on-change": () => this.onSelectionChange() },
+        "input[name='amount']": { "t-on-input": () => {} },
         "button[name='choose_all']": { "t-on-click": () => this.choose(() => true) },
         "button[name='choose_overdue']": {
             "t-on-click": () => this.choose((box) => Boolean(box.dataset.overdue)),
@@ -21,7 +22,9 @@ export class DealerOpenItems extends Interaction {
         },
         "[name='selected_count']": { "t-out": () => this.chosen.length.toString() },
         "[name='selected_total']": { "t-out": () => this.totalText },
-        "button[type='submit']": { "t-att-disabled": () => !this.chosen.length },
+        "button.o_dealer_continue": {
+            "t-att-disabled": () => !this.chosen.length && !this.amountEl.value.trim(),
+        },
     };
 
     setup() {
@@ -36,7 +39,7 @@ export class DealerOpenItems extends Interaction {
     }
 
     get boxes() {
-        return [...this.el.querySelectorAll("input[name='invoice_id']:not(:disabled)")];
+        return [...this.el.querySelectorAll("input.o_dealer_box:not(:disabled)")];
     }
 
     get chosen() {

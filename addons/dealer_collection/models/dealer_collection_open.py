@@ -1,0 +1,142 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+from ..money import allocate, to_major, to_minor
+
+
+class DealerCollection(models.Model):
+    """Making a collection of what a dealer chose to pay of its own debt."""
+
+    _inherit = "dealer.collection"
+
+    @api.model
+    def _open_for(self, dealer, moves, amount=None, terms=None):
+        """Make a collection that pays these invoices, or the oldest of them.
+
+        The caller has checked that the payer may pay these invoices.
+
+        :param moves: invoices; all their due terms are meant
+        :param terms: journal items: single due terms of further invoices
+        :param amount: Decimal, or None for all that is open on them
+        :raise UserError: with a text for the payer
+        """
+        if terms:
+            moves |= terms.move_id
+        if not moves:
+            raise UserError(self.env._("Choose at least one invoice."))
+        items = moves._dealer_open_items()
+        if terms:
+            named = terms.move_id
+            items = [one for one in items if one.move not in named or one.term in terms]
+        return self._open_for_items(dealer, moves.currency_id, items, amount)
+
+    @api.model
+    def _open_for_amount(self, dealer, currency, amount):
+        """Make a collection of an amount alone: it closes the oldest debts.
+
+        What is more than the debt is paid on account, where the company takes that.
+
+        :param amount: Decimal
+        """
+        items = dealer._open_moves(currency)._dealer_open_items()
+        items = [one for one in items if one.payable]
+        may_be_more = dealer.company_id.dealer_on_account
+        if not items and not may_be_more:
+            raise UserError(self.env._("There is nothing open to pay."))
+        return self._open_for_items(
+            dealer, currency, items, amount, may_be_more=may_be_more
+        )
+
+    def _open_for_items(self, dealer, currency, items, amount, may_be_more=False):
+        if len(currency) > 1:
+            raise UserError(
+                self.env._("Pay invoices of one currency at a time, please.")
+            )
+        decimals = currency.decimal_places
+        for one in items:
+            if not one.payable:
+                raise UserError(
+                    self.env._(
+                        "A payment for %s is under way. Wait for its result.",
+                        one.move.name,
+                    )
+                )
+        debts = [one.payable for one in items]
+        minor = sum(debts) if amount is None else to_minor(amount, decimals)
+        if amount is not None and to_major(minor, decimals) != amount:
+            raise UserError(
+                self.env._("The amount has more decimals than %s has.", currency.name)
+            )
+        if minor <= 0:
+            raise UserError(self.env._("The amount must be more than zero."))
+        more = max(minor - sum(debts), 0)
+        if more and not may_be_more:
+            raise UserError(
+                self.env._(
+                    "The amount is more than what is open on the chosen invoices (%s).",
+                    currency.format(float(to_major(sum(debts), decimals))),
+                )
+            )
+        paid = minor - more
+        parts = allocate(paid, debts) if paid else [0] * len(debts)
+        lines = {
+            one.key: {
+                "move_id": one.move.id,
+                "term_id": one.key[1],
+                "amount": float(to_major(part, decimals)),
+                # Given only to who pays all that is left.
+                "discount": float(to_major(one.discount, decimals))
+                if part == one.payable
+                else 0.0,
+            }
+            for one, part in zip(items, parts, strict=True)
+            if part
+        }
+        on_account = float(to_major(more, decimals))
+        same = self._find_same(dealer, currency, lines, on_account)
+        if same:
+            return same
+        collection = self.create(
+            {
+                "dealer_id": dealer.id,
+                "kind": "invoices" if lines else "on_account",
+                "partner_id": dealer.partner_id.id,
+                "company_id": dealer.company_id.id,
+                "currency_id": currency.id,
+                "amount_on_account": on_account,
+                "line_ids": [Command.create(values) for values in lines.values()],
+            }
+        )
+        collection.message_post(
+            body=self.env._("Chosen for payment by %s.", self.env.user.name)
+        )
+        return collection
+
+    def _find_same(self, dealer, currency, lines, on_account):
+        """A form that is sent twice makes one collection."""
+        candidates = self.search(
+            Domain(
+                [
+                    ("dealer_id", "=", dealer.id),
+                    ("state", "=", "open"),
+                    ("currency_id", "=", currency.id),
+                    ("kind", "in", ("invoices", "on_account")),
+                    ("date_expiry", ">", fields.Datetime.now()),
+                    ("amount_on_account", "=", on_account),
+                    ("link_id", "=", False),
+                ]
+            )
+        )
+        amounts = {key: values["amount"] for key, values in lines.items()}
+        return candidates.filtered(
+            lambda collection: (
+                not collection.transaction_ids
+                and collection.partner_id == dealer.partner_id
+                and {
+                    (line.move_id.id, line.term_id.id): line.amount
+                    for line in collection.line_ids
+                }
+                == amounts
+            )
+        )[:1]
