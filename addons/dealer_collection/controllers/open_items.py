@@ -5,6 +5,7 @@ from werkzeug.exceptions import NotFound
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.http import request, route
+from odoo.tools import format_date
 
 from ..money import parse_amount, to_major
 from .home import DealerPortal
@@ -255,10 +256,19 @@ class DealerOpenItemsPortal(DealerPortal):
             "is_under_way": not one.payable,
             "payable": amount(one.payable),
             "payable_minor": one.payable,
-            "discount": amount(one.discount),
-            "discount_until": one.discount_until,
+            "discount_text": cls._discount_text(one, amount) if one.discount else "",
             "is_chosen": str(key) in chosen,
         }
+
+    @staticmethod
+    def _discount_text(one, amount):
+        currency = one.move.currency_id
+        return request.env._(
+            "Until %(day)s: %(amount)s, %(discount)s less",
+            day=format_date(request.env, one.discount_until),
+            amount=currency.format(amount(one.payable)),
+            discount=currency.format(amount(one.discount)),
+        )
 
     @staticmethod
     def _total(items, currency):

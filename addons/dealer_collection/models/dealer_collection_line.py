@@ -49,10 +49,10 @@ class DealerCollectionLine(models.Model):
         " ('currency_id', '=', currency_id)]",
     )
     date_due = fields.Date(
-        related="move_id.invoice_date_due", string="Due Date", groups="base.group_user"
+        "Due Date", compute="_compute_debt", compute_sudo=True, groups="base.group_user"
     )
     amount_residual = fields.Monetary(
-        related="move_id.amount_residual", string="Open", groups="base.group_user"
+        "Open", compute="_compute_debt", compute_sudo=True, groups="base.group_user"
     )
     amount = fields.Monetary(
         "Amount Paid",
@@ -111,6 +111,13 @@ class DealerCollectionLine(models.Model):
                 raise ValidationError(
                     self.env._("More is to be paid than is open on %s.", owed_sudo.name)
                 )
+
+    @api.depends("move_id.amount_residual", "term_id", "receivable_id.amount_open")
+    def _compute_debt(self):
+        for line in self:
+            due = line.term_id.date_maturity or line.move_id.invoice_date_due
+            line.date_due = due or line.receivable_id.date_due
+            line.amount_residual = line._debt_open()
 
     def _debt_open(self):
         """:return: what is open in the books of what this line pays"""

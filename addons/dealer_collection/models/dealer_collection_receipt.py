@@ -78,14 +78,19 @@ class DealerCollection(models.Model):
     def _receipt_lines(self, payment):
         """What the payment closed according to the books; before that, what it will."""
         closed = self._closed_amounts(payment)
+
+        def paid(line):
+            terms = line.term_id or line.move_id.line_ids
+            amount = sum(closed.get(term.id, 0.0) for term in terms)
+            return self.currency_id.round(amount)
+
         lines = [
             {
                 "invoice": line.move_id.name,
-                "date_due": line.move_id.invoice_date_due,
-                "amount": closed.get(line.move_id.id, 0.0) if payment else line.amount,
-                "is_full": self.currency_id.is_zero(line.move_id.amount_residual)
-                if payment
-                else False,
+                "date_due": line.date_due,
+                "amount": paid(line) if payment else line.amount,
+                "is_full": bool(payment)
+                and self.currency_id.is_zero(line._debt_open()),
             }
             for line in self.line_ids
             if line.move_id
@@ -117,18 +122,15 @@ class DealerCollection(models.Model):
         ]
 
     def _closed_amounts(self, payment):
-        """:return: dict of invoice id -> amount that this payment closed of it"""
+        """:return: dict of journal item id -> amount that this payment closed of it"""
         amounts = {}
         receivable = payment.move_id.line_ids.filtered(
             lambda line: line.account_id == payment.destination_account_id
         )
         for partial in receivable.matched_debit_ids:
-            move_id = partial.debit_move_id.move_id.id
-            amounts[move_id] = amounts.get(move_id, 0.0) + partial.debit_amount_currency
-        return {
-            move_id: self.currency_id.round(amount)
-            for move_id, amount in amounts.items()
-        }
+            item = partial.debit_move_id
+            amounts[item.id] = amounts.get(item.id, 0.0) + partial.debit_amount_currency
+        return amounts
 
     def _get_report_base_filename(self):
         self.ensure_one()

@@ -118,6 +118,9 @@ class TestDueTerms(PayCase, TransactionCase):
             [line.amount_residual for line in (first, second, third)], [500, 0, 200]
         )
         self.assertEqual(move.amount_residual, 700)
+        (line,) = collection._receipt_values()["lines"]
+        self.assertEqual((line["amount"], line["is_full"]), (300, True))
+        self.assertEqual(line["date_due"], second.date_maturity)
 
     def test_two_terms_of_two_invoices_each_get_their_own(self):
         old = self.make_move(1000, 5, term=self.thirds)
