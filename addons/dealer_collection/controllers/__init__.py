@@ -4,6 +4,7 @@ from . import (
     collections,
     collection_payment,
     panel,
+    statement,
     people,
     sub_dealers,
     customers,

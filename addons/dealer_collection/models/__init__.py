@@ -32,6 +32,8 @@ from . import (
     dealer_receivable_aging,
     dealer_receivable_figures,
     dealer_receipt,
+    dealer_statement,
+    dealer_statement_report,
     dealer_receipt_key,
     dealer_receipt_guess,
     payment_transaction,

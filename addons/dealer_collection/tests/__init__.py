@@ -1,5 +1,6 @@
 from . import (
     test_money,
+    test_statement,
     test_tree,
     test_history,
     test_panel,

@@ -47,6 +47,8 @@ class PayCase(DealerCase):
     @classmethod
     def make_move(cls, amount, days_ago=0, term=None, **values):
         today = cls.env["payment.provider"]._gateway_today()
+        if not term:
+            values.setdefault("invoice_date_due", today - timedelta(days=days_ago))
         move = cls.env["account.move"].create(
             {
                 "move_type": "out_invoice",

@@ -3,6 +3,7 @@ from . import (
     dealer_move_wizard,
     dealer_invite_wizard,
     dealer_import,
+    dealer_statement_wizard,
     dealer_receivable_change,
     dealer_receivable_import,
     dealer_payment_link_send,
