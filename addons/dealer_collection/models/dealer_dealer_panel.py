@@ -27,6 +27,7 @@ class DealerDealer(models.Model):
         return {
             "currency": currency,
             "owed_to_company": self.open_balance,
+            "overdue": self._overdue(currency),
             "owed_to_dealers": self._account_balance(
                 Domain("debtor_id", "=", self.partner_id.id), currency
             ),
@@ -36,6 +37,24 @@ class DealerDealer(models.Model):
             "collected": self._collected(currency),
             "next_due": self._next_due(),
         }
+
+    def _overdue(self, currency):
+        """:return: what is past its due date in the company's ledger, without credit"""
+        groups = self.env["account.move.line"]._read_group(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("currency_id", "=", currency.id),
+                ("amount_residual", ">", 0),
+                ("date_maturity", "<", fields.Date.today()),
+            ],
+            [],
+            ["amount_residual:sum"],
+        )
+        return groups[0][0] or 0.0
 
     def _account_balance(self, domain, currency):
         groups = self.env["dealer.account"]._read_group(

@@ -54,7 +54,7 @@ class DealerReceipt(models.Model):
         "dealer.collection", required=True, readonly=True, ondelete="restrict"
     )
     code = fields.Char(required=True, readonly=True)
-    statement = fields.Text(required=True, readonly=True)
+    statement = fields.Text("Signed Text", required=True, readonly=True)
     signature = fields.Char(required=True, readonly=True)
     key_id = fields.Many2one(
         "dealer.receipt.key", required=True, readonly=True, ondelete="restrict"

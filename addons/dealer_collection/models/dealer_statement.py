@@ -122,7 +122,7 @@ class DealerDealer(models.Model):
             if day < date_from:
                 opening += minor
             else:
-                label = self._statement_label(move_type, ref, label)
+                label = self._statement_label(move_type, name, ref, label)
                 events.append((day, name, label, due, minor, move_id))
         statement = Statement(currency, date_from, date_to, opening, aging=tuple(aging))
         return running(statement, events)
@@ -160,13 +160,14 @@ class DealerDealer(models.Model):
             date_to=date_to,
         )
 
-    def _statement_label(self, move_type, ref, label):
+    def _statement_label(self, move_type, name, ref, label):
         kinds = {
             "out_invoice": self.env._("Invoice"),
             "out_refund": self.env._("Credit note"),
             "entry": self.env._("Payment or entry"),
         }
-        text = ref or label or ""
+        # Core repeats the number of the invoice.
+        text = (ref or label or "").removeprefix(name or "").strip()
         kind = kinds.get(move_type, "")
         return f"{kind} – {text}" if kind and text else kind or text
 

@@ -38,8 +38,8 @@ def _write(env, sheet, styles, title, party, one):
     sheet.write_datetime(2, 0, one.date_from, styles["day"])
     sheet.write_datetime(2, 1, one.date_to, styles["day"])
     names = (
-        _("Date"), _("Document"), _("Description"), _("Due date"), _("Debit"),
-        _("Credit"), _("Balance"),
+        _("Date"), _("Document"), _("Description"), _("Due date"), _("Debits"),
+        _("Credits"), _("Balance"),
     )  # fmt: skip
     for index, name in enumerate(names):
         sheet.write(4, index, name, styles["head_right" if index > 3 else "head"])

@@ -39,6 +39,11 @@ class TestPanel(TierCase, HttpCase):
         self.assertEqual(rows[0]["to"], self.izmir.name)
         self.assertEqual(len(rows), 3)
 
+    def test_what_is_overdue_is_told(self):
+        # Of two invoices one was due ten days ago.
+        self.assertEqual(self.panel("ege")["overdue"], 1000.1)
+        self.assertIn("1,000.10", self.page("ege").text)
+
     def test_the_page_opens_for_a_dealer_and_for_nobody_else(self):
         page = self.page("bornova")
         self.assertEqual(page.status_code, 200)

@@ -136,13 +136,17 @@ class TestStatementPage(PayCase, HttpCase):
         self.assertEqual(answer.headers["Content-Type"], "application/pdf")
 
     def test_another_dealers_account_is_not_found(self):
-        account = self.env["dealer.account"].sudo().create(
-            {
-                "creditor_id": self.ege.id,
-                "debtor_id": self.izmir.partner_id.id,
-                "company_id": self.company.id,
-                "currency_id": self.lira.id,
-            }
+        account = (
+            self.env["dealer.account"]
+            .sudo()
+            .create(
+                {
+                    "creditor_id": self.ege.id,
+                    "debtor_id": self.izmir.partner_id.id,
+                    "company_id": self.company.id,
+                    "currency_id": self.lira.id,
+                }
+            )
         )
         for kind in ("", ".pdf", ".xlsx"):
             url = f"/my/dealer/statement{kind}?account_id={account.id}"
