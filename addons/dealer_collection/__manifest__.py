@@ -27,6 +27,7 @@
         "views/res_config_settings_views.xml",
         "views/dealer_collection_views.xml",
         "views/account_payment_views.xml",
+        "views/account_move_views.xml",
         "views/payment_transaction_views.xml",
         "views/res_partner_views.xml",
         "views/dealer_receivable_wizard_views.xml",

@@ -14,6 +14,7 @@ from . import (
     account_move,
     dealer_open_item,
     dealer_credit,
+    dealer_credit_limit,
     dealer_account,
     dealer_receivable,
     dealer_collection,

@@ -21,6 +21,9 @@ class ResConfigSettings(models.TransientModel):
     dealer_oldest_first = fields.Boolean(
         related="company_id.dealer_oldest_first", readonly=False
     )
+    dealer_credit_check = fields.Selection(
+        related="company_id.dealer_credit_check", readonly=False
+    )
     dealer_on_account = fields.Boolean(
         related="company_id.dealer_on_account", readonly=False
     )

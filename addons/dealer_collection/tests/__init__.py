@@ -19,6 +19,7 @@ from . import (
     test_open_items,
     test_people,
     test_branch,
+    test_credit_limit,
     test_dealer_import,
     test_portal_tree,
     test_portal_open_items,
