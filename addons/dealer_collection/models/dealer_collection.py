@@ -138,7 +138,10 @@ class DealerCollection(models.Model):
         default=lambda self: fields.Datetime.now() + timedelta(days=self._open_days()),
         help="After this moment the collection cannot be paid any more.",
     )
-    access_token = fields.Char(default=lambda self: str(uuid.uuid4()))
+    # Whoever holds it pays: a viewer, or a dealer above, must not read it by RPC.
+    access_token = fields.Char(
+        default=lambda self: str(uuid.uuid4()), groups="base.group_user"
+    )
 
     _name_unique = models.Constraint(
         "UNIQUE(name, company_id)", "The number of a collection is unique."

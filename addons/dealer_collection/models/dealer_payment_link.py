@@ -121,10 +121,15 @@ class DealerPaymentLink(models.Model):
     )
     collection_count = fields.Integer(compute="_compute_collections")
     amount_paid = fields.Monetary("Paid", compute="_compute_amount_paid", store=True)
+    # Portal people see the address on their pages, by their role; not by RPC.
     access_token = fields.Char(
-        default=lambda self: secrets.token_urlsafe(18), index=True, copy=False
+        default=lambda self: secrets.token_urlsafe(18),
+        index=True,
+        copy=False,
+        groups="base.group_user",
     )
-    url = fields.Char("Address", compute="_compute_url")
+    access_url = fields.Char(groups="base.group_user")
+    url = fields.Char("Address", compute="_compute_url", groups="base.group_user")
 
     _token_unique = models.Constraint(
         "UNIQUE(access_token)", "Each payment link has an address of its own."

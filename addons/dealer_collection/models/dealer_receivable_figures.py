@@ -73,6 +73,7 @@ class DealerReceivable(models.Model):
     def action_view_links(self):
         """The links by which it can be paid, or a new one."""
         self.ensure_one()
+        self.check_access("read")  # the answer names the debt
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Payment Links"),

@@ -4,5 +4,6 @@ from . import (
     test_history,
     test_portal_page,
     test_rights,
+    test_rights_matrix,
     test_tree_sums,
 )
