@@ -10,6 +10,10 @@ DEFAULT_LINK_DAYS = 14
 MOST_INSTALLMENTS = 36
 
 # What follows from something else, or opens the page: never written by hand.
+WHAT_IS_ASKED = {
+    "amount", "amount_kind", "amount_min", "amount_max", "currency_id", "dealer_id",
+    "partner_id", "receivable_ids",
+}  # fmt: skip
 DERIVED_FIELDS = {"name", "state", "close_reason", "access_token", "amount_paid"}
 
 
@@ -255,7 +259,18 @@ class DealerPaymentLink(models.Model):
 
     def write(self, vals):
         self._check_derived(vals)
+        if not self.env.su and WHAT_IS_ASKED & vals.keys():
+            self._check_unused()
         return super().write(vals)
+
+    def _check_unused(self):
+        """What somebody was shown, and began to pay, is not changed behind his back."""
+        if self.sudo().collection_ids:
+            raise UserError(
+                self.env._(
+                    "Somebody has used this link. Cancel it, and make another one."
+                )
+            )
 
     def _check_derived(self, vals):
         if not self.env.su and DERIVED_FIELDS & vals.keys():

@@ -77,6 +77,9 @@ class DealerUser(models.Model):
 
     def write(self, vals):
         before = {person: person.role for person in self}
+        if not self.env.su and vals.get("role") not in (None, "owner"):
+            for person in self:
+                person._check_not_last_owner()  # staff, in the list on the form
         result = super().write(vals)
         for person, role in before.items():
             if person.role != role:

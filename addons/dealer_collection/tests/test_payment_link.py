@@ -8,6 +8,15 @@ from .link_common import LinkCase
 
 @tagged("post_install", "-at_install")
 class TestPaymentLink(LinkCase):
+    def test_staff_cannot_change_what_somebody_has_begun_to_pay(self):
+        link = self.make_link(amount_kind="fixed", amount=100)
+        link.amount = 120
+        link.sudo()._use(None, "Somebody")
+        for values in ({"amount": 1}, {"amount_kind": "range"}, {"partner_id": False}):
+            with self.assertRaisesRegex(UserError, "has used this link"):
+                link.write(values)
+        link.purpose = "a better word"
+
     def test_a_link_of_a_receivable_closes_the_whole_chain(self):
         owed = self.make_receivable(self.bornova, self.customer, 150.0)
         link = self.make_receivable_link(owed)

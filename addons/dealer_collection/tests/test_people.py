@@ -3,7 +3,8 @@ from runpy import run_path
 
 from odoo import http
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, tagged
+from odoo.fields import Command
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import DealerCase
 
@@ -27,6 +28,18 @@ class TestPeople(DealerCase, HttpCase):
         self.users[login] = self.make_user(login, self.ege)
         self.person(login).role = role
         return self.person(login)
+
+    def test_staff_cannot_leave_a_dealer_without_an_owner(self):
+        manager = new_test_user(
+            self.env,
+            login="t_dealer_manager",
+            groups="dealer_collection.group_dealer_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        person = self.users["izmir"].sudo().dealer_person_ids.with_user(manager)
+        with self.assertRaisesRegex(UserError, "only owner"):
+            person.role = "viewer"
 
     def test_whom_staff_let_in_is_an_owner(self):
         self.assertEqual(self.person("ege").role, "owner")
