@@ -5,5 +5,6 @@ from . import (
     test_portal_page,
     test_rights,
     test_rights_matrix,
+    test_styles,
     test_tree_sums,
 )
