@@ -1,6 +1,7 @@
 from werkzeug.exceptions import Forbidden, NotFound
 
 from odoo.exceptions import AccessError, MissingError
+from odoo.fields import Domain
 from odoo.http import request, route
 from odoo.tools import consteq
 
@@ -8,6 +9,7 @@ from odoo.addons.payment.controllers.portal import PaymentPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from .home import DealerPortal
+from .listing import MOST_SEARCHED
 from .pay import dealer_brand
 
 STATE_COLORS = {
@@ -30,7 +32,9 @@ class DealerCollectionsPortal(DealerPortal, PaymentPortal):
         auth="user",
         website=True,
     )
-    def dealer_collections(self, page=1, sortby=None, filterby=None, **_query):
+    def dealer_collections(
+        self, page=1, sortby=None, filterby=None, search="", search_in="", **_query
+    ):
         """Rule: the subtree rule on collections (history stays where it happened)."""
         collections = request.env["dealer.collection"]
         if not collections.has_access("read"):
@@ -38,11 +42,21 @@ class DealerCollectionsPortal(DealerPortal, PaymentPortal):
         sortings, filters = self._sortings(), self._filters()
         sortby = sortby if sortby in sortings else "date"
         filterby = filterby if filterby in filters else "all"
-        domain = filters[filterby]["domain"]
+        inputs = self._search_inputs()
+        search_in = search_in if search_in in inputs else next(iter(inputs))
+        search = search.strip()[:MOST_SEARCHED]
+        domain = Domain(filters[filterby]["domain"])
+        if search:
+            domain &= Domain(inputs[search_in]["field"], "ilike", search)
         count, totals = self._count_and_totals(domain)
         pager = portal_pager(
             url="/my/dealer/collections",
-            url_args={"sortby": sortby, "filterby": filterby},
+            url_args={
+                "sortby": sortby,
+                "filterby": filterby,
+                "search": search,
+                "search_in": search_in,
+            },
             total=count,
             page=page,
             step=self._items_per_page,
@@ -61,6 +75,10 @@ class DealerCollectionsPortal(DealerPortal, PaymentPortal):
             "searchbar_filters": filters,
             "sortby": sortby,
             "filterby": filterby,
+            "searchbar_inputs": inputs,
+            "search": search,
+            "search_in": search_in,
+            "is_narrowed": bool(search) or filterby != "all",
             "rows": self._collection_rows(found),
             "totals": totals,
         }
@@ -149,6 +167,18 @@ class DealerCollectionsPortal(DealerPortal, PaymentPortal):
             "closed": {
                 "label": _("Cancelled or expired"),
                 "domain": [("state", "in", ("cancelled", "expired"))],
+            },
+        }
+
+    @staticmethod
+    def _search_inputs():
+        _ = request.env._
+        return {
+            "number": {"input": "number", "label": _("Number"), "field": "name"},
+            "dealer": {
+                "input": "dealer",
+                "label": _("Dealer"),
+                "field": "dealer_id.name",
             },
         }
 

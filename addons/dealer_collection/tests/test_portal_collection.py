@@ -38,6 +38,21 @@ class TestPortalCollection(DealerCase, HttpCase):
             },
         )
 
+    def test_the_list_can_be_searched_by_number_and_by_dealer(self):
+        mine, below = self.open_collection("izmir"), self.open_collection("bornova")
+        self.authenticate("t_izmir", "t_izmir_password")
+
+        def found(query):
+            page = self.url_open(f"/my/dealer/collections?{query}").text
+            return {one for one in (mine, below) if one.name in page}
+
+        self.assertEqual(found(""), {mine, below})
+        self.assertEqual(found(f"search={mine.name}&search_in=number"), {mine})
+        self.assertEqual(found("search=Bornova&search_in=dealer"), {below})
+        self.assertEqual(found("search=Anadolu&search_in=dealer"), set())
+        page = self.url_open("/my/dealer/collections?search=xyz&search_in=nothing").text
+        self.assertIn("Nothing found", page)
+
     def test_pages_of_the_own_subtree_open_and_the_others_do_not(self):
         self.log_in("izmir")
         for name in self.dealers:
