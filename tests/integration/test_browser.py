@@ -4,6 +4,7 @@ import os
 from decimal import Decimal
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.harness.browser import DESKTOP, PHONE, PayerBrowser, browser
 from tests.harness.dealer_client import APPROVED_CARD
@@ -37,20 +38,44 @@ def test_a_dealer_pays_two_invoices_in_three_installments(
     payer.close()
 
     collections = stack.query(
-        "SELECT gateway_order_id, amount FROM payment_transaction"
-        " WHERE partner_id = %s",
+        "SELECT gateway_order_id, amount, gateway_cost_amount"
+        " FROM payment_transaction WHERE partner_id = %s",
         (dealer.partner_id,),
     )
-    ((order_id, amount),) = collections
+    ((order_id, amount, cost),) = collections
     (charge,) = stack.bank.charges(order_id)
     charged = Decimal(charge["amount_kurus"]) / 100
     assert charge["installments"] == 3
     assert charged == amount == Decimal("1594.28")  # 1550.10 and 2.85 percent of it
     assert len(books.payments_of(order_id)) == 1
     slips, receivable = books.lines_of(order_id)
-    assert slips[0].startswith("108") and slips[1:] == (charged, 0, charged)
+    # What is left of the slip is what the bank is to pay.
+    assert slips[0].startswith("108") and slips[1:] == (charged, 0, charged - cost)
     assert receivable[1:] == (0, charged, 0)
     assert [row[1:] for row in books.residuals(invoices)] == [(0, "paid")] * 2
+
+
+def test_a_dealer_types_an_amount_alone_and_the_oldest_debts_are_closed(
+    stack, dealer, books, chromium
+):
+    invoices = [dealer.invoice(400), dealer.invoice(300)]
+    payer = PayerBrowser(chromium, stack.server.url, PHONE, "tr")
+    payer.log_in(dealer.login, dealer.login)
+    payer.go("/my/dealer/open-items")
+    go_on = payer.page.locator(".o_dealer_continue")
+    expect(go_on).to_be_disabled()
+    payer.page.fill("input[name=amount]", "450,50")
+    expect(go_on).to_be_enabled()
+    # Enter sends the form too, and nothing else on the page.
+    payer.page.press("input[name=amount]", "Enter")
+    payer.page.wait_for_url("**/my/dealer/collections/*")
+    payer.page.wait_for_load_state("networkidle")
+    payer.choose_installments(APPROVED_CARD, 1)
+    payer.pay_at_bank(APPROVED_CARD, SECURITY_CODE)
+    payer.wait_for_receipt()
+    payer.close()
+    residuals = [row[1:] for row in books.residuals(invoices)]
+    assert residuals == [(0, "paid"), (Decimal("249.50"), "partial")]
 
 
 def test_a_full_card_number_never_leaves_the_portal_page(stack, dealer, chromium):
