@@ -7,7 +7,6 @@ from odoo.tools import SQL, ormcache
 from odoo.tools.lru import LRU
 
 from ..const import PROVIDER_CODE
-from ..pricing.business_days import Calendar
 from ..pricing.cards import CardFacts, CardKind
 from ..pricing.offer import Offer
 from ..pricing.route import Candidate, ways
@@ -129,8 +128,9 @@ class PaymentProvider(models.Model):
 
         def price():
             candidates = self._gateway_page_candidates(kept, card, *moment)
+            calendar = self.env["pos.gateway.closed.day"]._calendar(company)
             return describe(
-                ways(base_kurus, day, card, kept.offer, candidates, own, Calendar())
+                ways(base_kurus, day, card, kept.offer, candidates, own, calendar)
             )
 
         return self._gateway_keep(price, "list", *key, card, *moment, own)

@@ -8,7 +8,6 @@ from odoo.addons.payment import utils as payment_utils
 
 from ..const import BANK_TIME_ZONE, PROVIDER_CODE
 from ..pricing import rounding
-from ..pricing.business_days import Calendar
 from ..pricing.cards import CardFacts, CardKind
 from ..pricing.offer import Offer
 from ..pricing.route import Candidate, route, ways
@@ -133,7 +132,8 @@ class PaymentProvider(models.Model):
                 )
             )
         own = document._gateway_price_limits() if document else ()
-        return base, day, card, offer, tuple(candidates), own, Calendar()
+        calendar = self.env["pos.gateway.closed.day"]._calendar(company)
+        return base, day, card, offer, tuple(candidates), own, calendar
 
     @api.model
     def _gateway_standing(

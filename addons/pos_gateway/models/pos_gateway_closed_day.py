@@ -8,6 +8,7 @@ class PosGatewayClosedDay(models.Model):
     """A day on which banks pay nothing out, beside weekends and public holidays."""
 
     _name = "pos.gateway.closed.day"
+    _inherit = ["pos.gateway.kept"]
     _description = "Bank Closing Day"
     _order = "day desc"
 
@@ -30,16 +31,3 @@ class PosGatewayClosedDay(models.Model):
     def _calendar_of(self, company_id):
         found = self.sudo().search([("company_id", "in", (False, company_id))])
         return Calendar(found.mapped("day"))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
