@@ -23,13 +23,15 @@ class KeptTables:
     :param candidates: without what a card or the moment adds
     :param guards: kind of card -> id of a POS -> tuple of limits
     :param paused: id of a POS -> until when
+    :param promises: tuples of the id of a POS, what is open of a promise to its bank,
+        and the extra that it may cost: a goal, of which a minute is no matter
     """
 
     offer: Offer
     candidates: tuple[Candidate, ...]
     guards: dict
     paused: dict[int, datetime]
-    has_promises: bool
+    promises: tuple[tuple[int, int, int], ...]
 
 
 class PaymentProvider(models.Model):
@@ -123,37 +125,29 @@ class PaymentProvider(models.Model):
             "tables",
             *key,
         )
-        moment = self._gateway_moment(kept, currency, now, day, silent)
+        down = self._gateway_page_down(kept, now, silent)
         own = tuple(document._gateway_price_limits()) if document else ()
 
         def price():
-            candidates = self._gateway_page_candidates(kept, card, *moment)
+            candidates = self._gateway_page_candidates(kept, card, down)
             calendar = self.env["pos.gateway.closed.day"]._calendar(company)
             return describe(
                 ways(base_kurus, day, card, kept.offer, candidates, own, calendar)
             )
 
-        return self._gateway_keep(price, "list", *key, card, *moment, own)
-
-    def _gateway_moment(self, kept, currency, now, day, silent):
-        """:return: which POS are out of service, and what is open of promises: it may
-        be another at any time, and is never kept
-        """
-        paused = {key for key, until in kept.paused.items() if until > now}
-        down = (paused | silent) & {one.key for one in kept.candidates}
-        promises = ()
-        if kept.has_promises:
-            open_promises = self.env["pos.gateway.volume.promise"]._open_promises(
-                self.browse(one.key for one in kept.candidates), currency, day
-            )
-            promises = tuple(
-                (provider.id, *promise) for provider, promise in open_promises.items()
-            )
-        return frozenset(down), promises
+        return self._gateway_keep(price, "list", *key, card, down, kept.promises, own)
 
     @staticmethod
-    def _gateway_page_candidates(kept, card, down, promises):
-        promised = {key: (amount, extra) for key, amount, extra in promises}
+    def _gateway_page_down(kept, now, silent):
+        """:return: which POS are out of service: it may be others at any time, and is
+        never kept
+        """
+        paused = {key for key, until in kept.paused.items() if until > now}
+        return frozenset((paused | silent) & {one.key for one in kept.candidates})
+
+    @staticmethod
+    def _gateway_page_candidates(kept, card, down):
+        promised = {key: (amount, extra) for key, amount, extra in kept.promises}
         return tuple(
             replace(
                 one,
@@ -171,7 +165,9 @@ class PaymentProvider(models.Model):
             company, partner, currency, day, base, hint
         )
         providers = self.browse(one.key for one in candidates)
-        promises = self.env["pos.gateway.volume.promise"]
+        promises = self.env["pos.gateway.volume.promise"]._open_promises(
+            providers, currency, day
+        )
         return KeptTables(
             offer,
             candidates,
@@ -189,7 +185,7 @@ class PaymentProvider(models.Model):
                 for provider in providers
                 if provider.gateway_paused_until
             },
-            bool(promises._open_promises(providers, currency, day)),
+            tuple((one.id, *promise) for one, promise in promises.items()),
         )
 
     def _gateway_stamp_and_silent(self, partner, now):
