@@ -111,8 +111,17 @@ def _banks(code: str) -> str:
             first = (bank.name, f"`{bank.key}`") if number == 0 else ("", "")
             test = bank.test_urls.get(name, "")
             rows.append((*first, name, url, test, options if number == 0 else ""))
+    if not rows:
+        return _wallet_of(code)
     head = ("bank", "key", "address", "live", "test", "options")
     return _table(head, rows)
+
+
+def _wallet_of(code: str) -> str:
+    """A wallet has no bank of its own: the contract of the card's family serves it."""
+    families = suite.FAMILIES.values()
+    names = (f"[{f.LABEL}]({f.FAMILY}.md)" for f in families if f.TRAITS.wallet == code)
+    return f"A way to pay beside the card, by the contract with {', '.join(names)}."
 
 
 def _credentials(traits) -> str:

@@ -84,8 +84,9 @@ def _lines_of_a_bank(code: str) -> int:
         if isinstance(node, ast.Assign) and node.targets[0].id == "BANKS"
     )
     keys = {bank.key for bank in banks.BANKS if bank.family == code}
-    return max(
+    lengths = (
         entry.end_lineno - entry.lineno + 1
         for entry in entries
         if entry.args[0].value in keys
     )
+    return max(lengths, default=0)  # a wallet has no bank of its own

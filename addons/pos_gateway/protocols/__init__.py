@@ -21,6 +21,7 @@ from types import ModuleType
 from . import (
     akbank,
     garanti,
+    garanti_pay,
     interpos,
     kuveyt,
     nestpay,
@@ -37,6 +38,7 @@ FAMILIES: dict[str, ModuleType] = {
     for module in (
         akbank,
         garanti,
+        garanti_pay,
         interpos,
         kuveyt,
         nestpay,
@@ -48,6 +50,9 @@ FAMILIES: dict[str, ModuleType] = {
         vakif_katilim,
     )
 }
+
+WALLETS = frozenset(m.TRAITS.wallet for m in FAMILIES.values() if m.TRAITS.wallet)
+"""Families of no bank of their own: a way to pay beside the card, by its contract."""
 
 
 def family(code: str) -> ModuleType:

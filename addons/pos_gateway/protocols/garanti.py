@@ -84,9 +84,10 @@ TRAITS = Traits(
     card_entries=(CardEntry.HOSTED, CardEntry.BROWSER),
     urls={"page": "takes the payer's browser", "api": "takes our server's requests"},
     order_id_max=36,
+    wallet="garanti_pay",
 )
 
-_VERSION = "512"
+VERSION = "512"
 _LEVELS = {CardEntry.HOSTED: "3D_OOS_PAY", CardEntry.BROWSER: "3D_PAY"}
 _ORDER_ID = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -97,8 +98,7 @@ def build(terminal: Terminal, order: Order) -> Form:
     :raise ValueError: with a sentence for staff, if the bank takes no such order
     """
     check_order(TRAITS, order)
-    if not _ORDER_ID.fullmatch(order.order_id):
-        raise ValueError("The bank takes letters, digits, - and _ in an order id only.")
+    check_order_id(order)
     fields = (
         *fill(FORM, terminal, order),
         ("secure3dhash", page_hash(terminal, order)),
@@ -112,6 +112,12 @@ def build(terminal: Terminal, order: Order) -> Form:
             code="cardcvv2",
         )
     return Form(terminal.url("page"), fields, card=card)
+
+
+def check_order_id(order: Order) -> None:
+    """:raise ValueError: if the number has letters that the bank does not take"""
+    if not _ORDER_ID.fullmatch(order.order_id):
+        raise ValueError("The bank takes letters, digits, - and _ in an order id only.")
 
 
 def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
@@ -158,9 +164,14 @@ def ask(terminal: Terminal, order: Order, call: Call) -> Request:
     :raise ValueError: if the terminal lacks what the bank asks for, or the bank does
         not offer it
     """
-    check_offered(TRAITS, call)
-    mode = _mode(terminal, order)
-    tree = garanti_calls.tree(TRAITS, terminal, order, call, (mode, _VERSION))
+    return worded(TRAITS, terminal, order, call)
+
+
+def worded(traits: Traits, terminal: Terminal, order: Order, call: Call) -> Request:
+    """The same for each way to pay of this bank; ``traits`` says what it offers."""
+    check_offered(traits, call)
+    head = (mode(terminal, order), VERSION)
+    tree = garanti_calls.tree(traits, terminal, order, call, head)
     return Request(
         terminal.url("api"),
         wire.build_xml("GVPSRequest", tree, "UTF-8"),
@@ -201,8 +212,12 @@ def read(terminal: Terminal, order: Order, call: Call, body: bytes) -> Proven:
 # --- what we send -------------------------------------------------------------------
 
 
-def _mode(terminal: Terminal, _order: Order) -> str:
+def mode(terminal: Terminal, _order: Order) -> str:
     return "PROD" if terminal.is_live else "TEST"
+
+
+def language(_terminal: Terminal, order: Order) -> str:
+    return "tr" if order.language == "tr" else "en"
 
 
 def _page_user(terminal: Terminal, _order: Order) -> str:
@@ -210,8 +225,8 @@ def _page_user(terminal: Terminal, _order: Order) -> str:
 
 
 FORM = (
-    Field("system", "mode", _mode, 4, signed=False),
-    Field("hash version", "apiversion", _VERSION, 4, signed=False),
+    Field("system", "mode", mode, 4, signed=False),
+    Field("hash version", "apiversion", VERSION, 4, signed=False),
     Field(
         "page mode",
         "secure3dsecuritylevel",
@@ -238,12 +253,7 @@ FORM = (
     Field("success address", "successurl", return_address),
     Field("failure address", "errorurl", return_address),
     Field("payer's address", "customeripaddress", garanti_calls.ipv4, 15, signed=False),
-    Field(
-        "language",
-        "lang",
-        lambda _, o: "tr" if o.language == "tr" else "en",
-        signed=False,
-    ),
+    Field("language", "lang", language, signed=False),
     Field("time", "txntimestamp", garanti_calls.timestamp, signed=False),
     Field("seconds on the result page", "refreshtime", "5", signed=False),
 )

@@ -42,6 +42,7 @@ class Traits:
     :param card_calls: operations that need the card in our hands, if it may come there
     :param recurring_units: intervals at which the bank charges again: ``D W M Y``
     :param options: what banks of the family differ in -> its values, default first
+    :param wallet: the family of the bank's own wallet, which the same contract serves
     """
 
     document: str
@@ -61,6 +62,7 @@ class Traits:
     card_calls: frozenset[Operation] = frozenset()
     recurring_units: tuple[str, ...] = ()
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    wallet: str = ""
 
 
 def operations(names: str) -> frozenset[Operation]:

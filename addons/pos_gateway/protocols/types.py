@@ -158,6 +158,7 @@ class Order:
     :param preauth: whether the money is only reserved, to be captured later
     :param at: when the order was made, with time zone
     :param client_ip: the payer's address; some banks ask for it
+    :param merchant_name: who is paid, where the bank shows it to the payer
     :param references: what the bank said of this order before (``Outcome.references``)
     """
 
@@ -173,6 +174,7 @@ class Order:
     at: datetime | None = None
     client_ip: str = ""
     email: str = ""
+    merchant_name: str = ""
     references: Mapping[str, str] = field(default_factory=dict)
 
 

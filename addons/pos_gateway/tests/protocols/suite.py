@@ -16,6 +16,7 @@ SCHEDULE = Schedule(3, 1, "M")
 POSITIVE = (Result.APPROVED, Result.AUTHENTICATED)
 FINAL = (*POSITIVE, Result.DECLINED, Result.CANCELLED)
 _TABLE_OF = {"posnet_v1": "posnet", "kuveyt": "boa", "vakif_katilim": "boa"}
+_TABLE_OF |= {"garanti_pay": "garanti"}
 _LISTS = re.compile(r"(params|paramsval|parameters)$", re.IGNORECASE)
 _KEY_NAMES = ("store_key", "key", "secret_key")
 

@@ -29,8 +29,8 @@ SAYS_MONEY_MOVED = (
     Operation.RECURRING,
 )
 LONGEST_SECONDS = 0.25  # measured alone: below 0.05
-ONE_PROTOCOL = {"kuveyt", "vakif_katilim"}
-"""Two banks of one protocol, which differ in how they are asked."""
+ONE_PROTOCOL = ({"kuveyt", "vakif_katilim"}, {"garanti", "garanti_pay"})
+"""Two of one protocol, which differ in how they are asked."""
 READ_ALL_THE_SAME = {("posnet", "utf-16")}
 """Yapı Kredi declares UTF-16 and sends another encoding."""
 NAMES_OF_CODES = re.compile(
@@ -126,9 +126,8 @@ def test_an_amount_with_thousands_is_never_read(code, operation):
 
 @pytest.mark.parametrize("code", FAMILIES)
 def test_an_answer_of_another_family_is_refused_or_unresolved(code):
-    for other in {*FAMILIES} - (
-        {code, *ONE_PROTOCOL} if code in ONE_PROTOCOL else {code}
-    ):
+    alike = next((pair for pair in ONE_PROTOCOL if code in pair), {code})
+    for other in {*FAMILIES} - alike:
         for body in suite.CASES[other].answers().values():
             for operation in suite.FAMILIES[code].TRAITS.operations:
                 outcome = suite.answered(code, operation, body)

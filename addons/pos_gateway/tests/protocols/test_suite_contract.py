@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 import suite
-from pos_gateway.protocols import answers, banks
+from pos_gateway.protocols import WALLETS, answers, banks
 from pos_gateway.protocols.fields import Field
 from pos_gateway.protocols.traits import Credential, Traits
 from pos_gateway.protocols.types import (
@@ -265,4 +265,6 @@ def test_each_bank_is_complete(bank):
 def test_banks_have_names_of_their_own_and_every_family_has_one():
     assert len({bank.key for bank in banks.BANKS}) == len(banks.BANKS)
     assert len({bank.name for bank in banks.BANKS}) == len(banks.BANKS)
-    assert {bank.family for bank in banks.BANKS} == {*FAMILIES}
+    assert {bank.family for bank in banks.BANKS} == {*FAMILIES} - WALLETS
+    own = {bank.family for bank in banks.BANKS}
+    assert {traits(code).wallet for code in own if traits(code).wallet} == WALLETS

@@ -8,7 +8,7 @@ from .common import facts, lira, plan_facts
 from .trees import KEY, claims_payment, read_in_turn, xml
 
 FAMILIES = ("garanti",)
-_PASSWORD, _STORE_KEY = "VektorParola/1", "56656b746f72"
+_PASSWORD, STORE_KEY = "VektorParola/1", "56656b746f72"
 
 
 def _legacy_return(secret: dict, fields: dict) -> str:
@@ -74,11 +74,11 @@ CLAIMS = {
 
 def answer(vector: dict) -> dict:
     """:return: what we read in a vector's message or messages"""
-    return read_in_turn(vector, "mdstatus", _page_facts, _answer_facts)
+    return read_in_turn(vector, "mdstatus", _page_facts, answer_facts)
 
 
 def _page_facts(fields: dict) -> dict:
-    terminal = _terminal(fields.get("clientid", ""), fields.get("terminalmerchantid"))
+    terminal = terminal_of(fields.get("clientid", ""), fields.get("terminalmerchantid"))
     order = Order(
         fields.get("oid", ""),
         reading.kurus(fields.get("txnamount")) or 0,
@@ -89,15 +89,15 @@ def _page_facts(fields: dict) -> dict:
     fields = fields | {"secure3dhash": garanti.page_hash(terminal, order)}
     if "hash" in fields:
         names = garanti_hash.RETURN_NAMES
-        fields["hash"] = garanti_hash.return_hash(_STORE_KEY, names, fields)
+        fields["hash"] = garanti_hash.return_hash(STORE_KEY, names, fields)
     message = Message(tuple(fields.items()))
     outcome = garanti.parse(terminal, garanti.verify(terminal, order, message))
     return facts(outcome) | claims_payment(outcome)
 
 
-def _answer_facts(operation: Operation, tree: dict) -> dict:
+def answer_facts(operation: Operation, tree: dict) -> dict:
     order_id = tree.get("Order", {}).get("OrderID", "")
-    terminal = _terminal(tree["Terminal"]["ID"], tree["Terminal"].get("MerchantID"))
+    terminal = terminal_of(tree["Terminal"]["ID"], tree["Terminal"].get("MerchantID"))
     call = Call(operation, KEY)
     body = xml("GVPSResponse", _signed_again(terminal, tree))
     proven = garanti.read(terminal, Order(order_id, 1, "TRY"), call, body)
@@ -146,11 +146,11 @@ def _signed_again(terminal: Terminal, tree: dict) -> dict:
     return tree | {"Transaction": done | {"HashData": signature}}
 
 
-def _terminal(terminal_id: str, merchant_id: str | None) -> Terminal:
+def terminal_of(terminal_id: str, merchant_id: str | None) -> Terminal:
     password = Secret(_PASSWORD)
     return Terminal(
         merchant_id or "",
-        store_key=Secret(_STORE_KEY),
+        store_key=Secret(STORE_KEY),
         api_password=password,
         refund_password=password,
         page_password=password,
