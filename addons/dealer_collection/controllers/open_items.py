@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.http import request, route
 from odoo.tools import format_date
 
+from ..models.dealer_day_rate import rate_text
 from ..money import parse_amount, to_major
 from .home import DealerPortal
 
@@ -79,6 +80,7 @@ class DealerOpenItemsPortal(DealerPortal):
         moves = self._chosen_moves(dealer_sudo, form.getlist("invoice_id"))
         terms = self._chosen_terms(dealer_sudo, form.getlist("term_id"))
         amount = self._typed_amount(form.getlist("amount"))
+        at_rate = form.get("pay_at_rate") == "1"
         # sudo: dealers create nothing themselves. What is written is decided here: the
         # invoices were found by rule, everything else comes from the dealer's node.
         collections_sudo = (
@@ -86,13 +88,15 @@ class DealerOpenItemsPortal(DealerPortal):
         )
         if not moves and not terms and amount is not None:
             currency = self._named_currency(form.get("currency", ""), dealer_sudo)
-            return collections_sudo._open_for_amount(dealer_sudo, currency, amount)
+            return collections_sudo._open_for_amount(
+                dealer_sudo, currency, amount, at_rate
+            )
         if dealer_sudo.company_id.dealer_oldest_first:
             raise UserError(
                 request.env._("Type an amount, please: it closes your oldest debts.")
             )
         return collections_sudo._open_for(
-            dealer_sudo, moves.sudo(), amount, terms.sudo()
+            dealer_sudo, moves.sudo(), amount, terms.sudo(), at_rate
         )
 
     @staticmethod
@@ -218,9 +222,39 @@ class DealerOpenItemsPortal(DealerPortal):
                     "overdue": self._total(late, currency),
                     "overdue_count": len(late),
                     "credit": dealer_sudo._credit(currency),
+                    **self._rate_values(dealer_sudo, currency),
                 }
             )
         return groups
+
+    @staticmethod
+    def _rate_values(dealer_sudo, currency):
+        """What to say of a foreign currency: today's rate, and whether any POS of the
+        company takes the currency itself.
+        """
+        own = dealer_sudo.company_id.currency_id
+        if currency == own:
+            return {"is_foreign": False, "rate": "", "takes_currency": True}
+        rate = dealer_sudo._day_rate(currency)
+        # sudo: payers have no access to providers
+        takes = (
+            request.env["payment.provider"]
+            .sudo()
+            ._get_compatible_providers(
+                dealer_sudo.company_id.id,
+                dealer_sudo.partner_id.id,
+                0.0,
+                currency_id=currency.id,
+            )
+        )
+        text = rate and rate_text(request.env, currency, float(rate.rate), own)
+        return {
+            "is_foreign": True,
+            "own_currency": own,
+            "rate": text or "",
+            "rate_day": rate.day if rate else None,
+            "takes_currency": bool(takes),
+        }
 
     @classmethod
     def _item(cls, one, chosen):

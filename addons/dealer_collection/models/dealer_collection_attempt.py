@@ -77,14 +77,16 @@ class DealerCollection(models.Model):
                 # Of a paid term, or of the last one, which is the whole invoice now.
                 one = one or items.get((line.move_id.id, False))
                 is_there = one and one.term == line.term_id
-                open_amount = self._to_amount(one.payable) if is_there else 0.0
+                open_amount = self._to_amount(line, one.payable) if is_there else 0.0
             else:
                 open_amount = wholes[line.move_id.id]
             self._check_open_amount(line, open_amount)
             self._check_discount(line, items.get((line.move_id.id, False)))
+            self._check_rate(line)
 
-    def _to_amount(self, minor):
-        return float(to_major(minor, self.currency_id.decimal_places))
+    @staticmethod
+    def _to_amount(line, minor):
+        return float(to_major(minor, line.debt_currency_id.decimal_places))
 
     def _check_open_amount(self, line, open_amount):
         debt = line.move_id or line.receivable_id
@@ -95,13 +97,13 @@ class DealerCollection(models.Model):
                     debt.name,
                 )
             )
-        if self.currency_id.compare_amounts(line.amount, open_amount) > 0:
+        if line.debt_currency_id.compare_amounts(line.debt_amount, open_amount) > 0:
             raise UserError(
                 self.env._(
                     "Of %(invoice)s only %(open)s can still be paid. Choose the"
                     " invoices again.",
                     invoice=debt.name,
-                    open=self.currency_id.format(open_amount),
+                    open=line.debt_currency_id.format(open_amount),
                 )
             )
 
@@ -109,12 +111,25 @@ class DealerCollection(models.Model):
         """What is paid with a discount must still have it."""
         if not line.discount:
             return
-        given = self._to_amount(one.discount) if one else 0.0
+        given = self._to_amount(line, one.discount) if one else 0.0
         if self.currency_id.compare_amounts(line.discount, given):
             raise UserError(
                 self.env._(
                     "The early payment discount on %s has ended. Choose the invoices"
                     " again.",
                     line.move_id.name,
+                )
+            )
+
+    def _check_rate(self, line):
+        """What was shown at one rate is not charged on a day that has another."""
+        if not line.rate:
+            return
+        now = self.dealer_id._day_rate(line.debt_currency_id)
+        if not now or float(now.rate) != line.rate:
+            raise UserError(
+                self.env._(
+                    "The exchange rate has changed since you chose the invoices. Choose"
+                    " them again."
                 )
             )

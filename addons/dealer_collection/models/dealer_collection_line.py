@@ -25,7 +25,7 @@ class DealerCollectionLine(models.Model):
         domain="[('move_type', '=', 'out_invoice'), ('state', '=', 'posted'),"
         " ('payment_state', 'in', ('not_paid', 'partial')),"
         " ('commercial_partner_id', '=', partner_id),"
-        " ('currency_id', '=', currency_id), ('company_id', '=', company_id)]",
+        " ('currency_id', '=', debt_currency_id), ('company_id', '=', company_id)]",
     )
     term_id = fields.Many2one(
         "account.move.line",
@@ -52,7 +52,11 @@ class DealerCollectionLine(models.Model):
         "Due Date", compute="_compute_debt", compute_sudo=True, groups="base.group_user"
     )
     amount_residual = fields.Monetary(
-        "Open", compute="_compute_debt", compute_sudo=True, groups="base.group_user"
+        "Open",
+        compute="_compute_debt",
+        compute_sudo=True,
+        groups="base.group_user",
+        currency_field="debt_currency_id",
     )
     amount = fields.Monetary(
         "Amount Paid",
@@ -125,7 +129,7 @@ class DealerCollectionLine(models.Model):
             return abs(self.term_id.amount_residual_currency)
         return self.move_id.amount_residual or self.receivable_id.amount_open
 
-    @api.constrains("move_id", "term_id", "amount", "discount")
+    @api.constrains("move_id", "term_id", "amount", "discount", "debt_amount")
     def _check_move(self):
         # sudo: dealer staff without accounting rights may make a collection
         for line_sudo in self.sudo().filtered("move_id"):
@@ -134,7 +138,7 @@ class DealerCollectionLine(models.Model):
                 move_sudo.move_type == "out_invoice"
                 and move_sudo.state == "posted"
                 and move_sudo.commercial_partner_id == line_sudo.partner_id
-                and move_sudo.currency_id == line_sudo.currency_id
+                and move_sudo.currency_id == line_sudo.debt_currency_id
                 and move_sudo.company_id == line_sudo.company_id
                 and line_sudo.term_id.move_id in (move_sudo, move_sudo.browse())
             )
@@ -146,8 +150,8 @@ class DealerCollectionLine(models.Model):
                     )
                 )
             residual = line_sudo._debt_open()
-            paid = line_sudo.amount + line_sudo.discount
-            if line_sudo.currency_id.compare_amounts(paid, residual) > 0:
+            paid = line_sudo.debt_amount + line_sudo.discount
+            if line_sudo.debt_currency_id.compare_amounts(paid, residual) > 0:
                 raise ValidationError(
                     self.env._("More is to be paid than is open on %s.", move_sudo.name)
                 )

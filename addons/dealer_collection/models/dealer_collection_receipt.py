@@ -82,15 +82,16 @@ class DealerCollection(models.Model):
         def paid(line):
             terms = line.term_id or line.move_id.line_ids
             amount = sum(closed.get(term.id, 0.0) for term in terms)
-            return self.currency_id.round(amount)
+            return line._in_currency_paid(amount)
 
         lines = [
             {
                 "invoice": line.move_id.name,
                 "date_due": line.date_due,
                 "amount": paid(line) if payment else line.amount,
+                "rate": line._rate_note(),
                 "is_full": bool(payment)
-                and self.currency_id.is_zero(line._debt_open()),
+                and line.debt_currency_id.is_zero(line._debt_open()),
             }
             for line in self.line_ids
             if line.move_id
@@ -103,6 +104,7 @@ class DealerCollection(models.Model):
                 "invoice": line.receivable_id.reference or line.receivable_id.name,
                 "date_due": line.receivable_id.date_due,
                 "amount": line.amount,
+                "rate": "",
                 "is_full": not line.receivable_id.amount_open,
             }
             for line in self.line_ids
@@ -117,6 +119,7 @@ class DealerCollection(models.Model):
                 "invoice": self.link_id.purpose or self.env._("On account"),
                 "date_due": False,
                 "amount": self.amount_on_account,
+                "rate": "",
                 "is_full": True,
             }
         ]

@@ -109,7 +109,7 @@ class AccountMove(models.Model):
                 decimals = move.currency_id.decimal_places
                 parts = lines_sudo.filtered(lambda row, move=move: row.move_id == move)
                 for part in parts:
-                    taken = to_minor(part.amount, decimals)
+                    taken = to_minor(part.debt_amount, decimals)
                     taken += to_minor(part.discount, decimals)
                     result[move.id][part.term_id.id] += taken
                 if not parts:

@@ -114,7 +114,8 @@ class DealerDealer(models.Model):
         decimals = currency.decimal_places
         opening, events = 0, []
         aging = [0] * (len(BUCKETS) + 1)
-        for day, name, ref, label, due, amount, open_, move_id, move_type in rows:
+        for row in rows:
+            day, name, ref, label, due, amount, open_, move_id, move_type, _id = row
             minor = to_minor(amount, decimals)
             # Of credit no part is late.
             bucket = bucket_of(due, date_to) if open_ > 0 else 0
@@ -128,32 +129,52 @@ class DealerDealer(models.Model):
         return running(statement, events)
 
     def _statement_query(self, date_from, date_to):
-        """One row for each item until the last day, with what was open of it then."""
+        """One row for each item until the last day, with what was open of it then; and,
+        where an item in one currency closed one in another, what each took of it.
+        """
         return SQL(
             """
-            SELECT line.currency_id, line.date, move.name, move.ref, line.name,
-                   line.date_maturity, line.amount_currency,
-                   line.amount_currency
-                       - COALESCE(taken.as_debit, 0) + COALESCE(taken.as_credit, 0),
+            WITH item AS (
+            SELECT line.id, line.currency_id, line.date, move.name, move.ref,
+                   line.name AS label, line.date_maturity, line.amount_currency,
                    line.move_id, move.move_type
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
               JOIN account_account account ON account.id = line.account_id
- LEFT JOIN LATERAL (
-                SELECT SUM(part.debit_amount_currency)
-                           FILTER (WHERE part.debit_move_id = line.id) AS as_debit,
-                       SUM(part.credit_amount_currency)
-                           FILTER (WHERE part.credit_move_id = line.id) AS as_credit
-                  FROM account_partial_reconcile part
-                 WHERE (part.debit_move_id = line.id OR part.credit_move_id = line.id)
-                   AND part.max_date <= %(date_to)s
-                   ) taken ON TRUE
              WHERE line.company_id = %(company)s
                AND line.partner_id = %(partner)s
                AND account.account_type = 'asset_receivable'
                AND line.parent_state = 'posted'
                AND line.date <= %(date_to)s
-          ORDER BY line.date, line.move_id, line.id
+            ), side AS (
+            SELECT item.id, part.credit_move_id AS other_id, part.max_date,
+                   -part.debit_amount_currency AS amount
+              FROM item
+              JOIN account_partial_reconcile part ON part.debit_move_id = item.id
+             WHERE part.max_date <= %(date_to)s
+         UNION ALL
+            SELECT item.id, part.debit_move_id, part.max_date,
+                   part.credit_amount_currency
+              FROM item
+              JOIN account_partial_reconcile part ON part.credit_move_id = item.id
+             WHERE part.max_date <= %(date_to)s
+            )
+            SELECT item.currency_id, item.date, item.name, item.ref, item.label,
+                   item.date_maturity, item.amount_currency,
+                   item.amount_currency + COALESCE(
+                       (SELECT SUM(amount) FROM side WHERE side.id = item.id), 0),
+                   item.move_id, item.move_type, item.id
+              FROM item
+             WHERE item.amount_currency <> 0
+         UNION ALL
+            SELECT item.currency_id, side.max_date, move.name, NULL, NULL,
+                   NULL, side.amount, 0, other.move_id, 'exchanged', item.id
+              FROM side
+              JOIN item ON item.id = side.id
+              JOIN account_move_line other ON other.id = side.other_id
+              JOIN account_move move ON move.id = other.move_id
+             WHERE other.currency_id <> item.currency_id AND side.amount <> 0
+          ORDER BY 2, 9, 11
             """,
             company=self.company_id.id,
             partner=self.partner_id.id,
@@ -165,6 +186,7 @@ class DealerDealer(models.Model):
             "out_invoice": self.env._("Invoice"),
             "out_refund": self.env._("Credit note"),
             "entry": self.env._("Payment or entry"),
+            "exchanged": self.env._("Paid in another currency"),
         }
         # Core repeats the number of the invoice.
         text = (ref or label or "").removeprefix(name or "").strip()

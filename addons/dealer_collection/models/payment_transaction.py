@@ -78,8 +78,8 @@ class PaymentTransaction(models.Model):
             return moves
         parts = collection.line_ids.filtered(
             lambda line: (
-                collection.currency_id.compare_amounts(
-                    line.amount + line.discount, line._debt_open()
+                line.debt_currency_id.compare_amounts(
+                    line.debt_amount + line.discount, line._debt_open()
                 )
                 < 0
             )
@@ -93,6 +93,14 @@ class PaymentTransaction(models.Model):
             lambda line: line.move_id == move
         )
         return lines & chosen.term_id if chosen.term_id else lines
+
+    def _gateway_allocation_rate(self, move):
+        """An invoice in a foreign currency is closed at the rate that was agreed."""
+        lines = self._dealer_collection().line_ids
+        line = lines.filtered(lambda one: one.rate and one.move_id == move)[:1]
+        if line:
+            return 1 / line.rate
+        return super()._gateway_allocation_rate(move)
 
     def _gateway_discounts(self):
         """Each invoice that was paid with its discount, if the bank took the money in

@@ -20,6 +20,7 @@ from . import (
     test_people,
     test_branch,
     test_credit_limit,
+    test_day_rate,
     test_dealer_import,
     test_portal_tree,
     test_portal_open_items,

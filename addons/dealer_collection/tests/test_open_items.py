@@ -85,7 +85,9 @@ class PayCase(DealerCase):
         ]
 
     def pay(self, collection):
-        transaction = self.make_attempt(collection)
+        return self.approve(self.make_attempt(collection))
+
+    def approve(self, transaction):
         order = transaction._gateway_order()
         transaction._gateway_apply(
             Outcome(

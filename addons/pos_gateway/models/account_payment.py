@@ -26,7 +26,18 @@ class AccountPayment(models.Model):
             if not own:
                 return
             lines = transaction._gateway_allocation_lines(move)
-            (own + (self._gateway_open_lines(move) & lines)).reconcile()
+            items = own + (self._gateway_open_lines(move) & lines)
+            self._gateway_reconcile(items, transaction._gateway_allocation_rate(move))
+
+    @staticmethod
+    def _gateway_reconcile(items, rate):
+        """:param rate: units of the foreign currency for one of the company's, or None
+        for core's own
+        """
+        if rate:
+            # Core's own way to hold a rate that somebody agreed to.
+            items = items.with_context(forced_rate_from_register_payment=rate)
+        items.reconcile()
 
     def _gateway_lines(self, move):
         """:return: of a posted document the items that this payment can close"""
@@ -47,7 +58,12 @@ class AccountPayment(models.Model):
         """
         surcharge = self.payment_transaction_id.gateway_surcharge_invoice_id
         matches = self._gateway_lines(self.move_id).matched_debit_ids
-        return matches.filtered("credit_amount_currency").sorted(
+        followed = matches.exchange_move_id.line_ids
+        return matches.filtered(
+            lambda match: (
+                match.credit_amount_currency and match.debit_move_id not in followed
+            )
+        ).sorted(
             lambda match: (match.debit_move_id.move_id != surcharge, match.id),
             reverse=True,
         )
@@ -77,7 +93,9 @@ class AccountPayment(models.Model):
         # Of the last match more may have been opened than was given back.
         left = self._gateway_open_lines(self.move_id)
         if opened and left:
-            (left + opened).reconcile()
+            transaction = self.payment_transaction_id
+            rate = transaction._gateway_allocation_rate(opened.move_id)
+            self._gateway_reconcile(left + opened, rate)
 
     def _gateway_left(self):
         """:return: how much of this payment closes nothing; a positive amount"""

@@ -333,6 +333,12 @@ class PaymentTransaction(models.Model):
         """:return: of one of these the journal items that the payment may close"""
         return move.line_ids
 
+    def _gateway_allocation_rate(self, move):
+        """:return: units of the invoice's currency for one of the company's, if the
+            payer was promised a rate; None for core's rate of the day
+        """
+        return None
+
     def _gateway_debts(self):
         """:return: the invoices that are paid, without that for the surcharge"""
         paid = self.invoice_ids
