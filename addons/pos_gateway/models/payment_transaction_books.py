@@ -335,7 +335,7 @@ class PaymentTransaction(models.Model):
 
     def _gateway_allocation_rate(self, move):
         """:return: units of the invoice's currency for one of the company's, if the
-            payer was promised a rate; None for core's rate of the day
+        payer was promised a rate; None for core's rate of the day
         """
         return None
 
