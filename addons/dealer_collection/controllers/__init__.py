@@ -3,6 +3,7 @@ from . import (
     open_items,
     collections,
     collection_payment,
+    collection_methods,
     panel,
     statement,
     people,

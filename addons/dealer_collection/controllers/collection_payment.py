@@ -5,6 +5,7 @@ from werkzeug.exceptions import Forbidden
 from odoo.exceptions import AccessError, MissingError, ValidationError
 from odoo.http import request, route
 
+from ..models.payment_provider import TRANSFER_MODE
 from .collections import DealerCollectionsPortal
 
 _logger = logging.getLogger(__name__)
@@ -59,7 +60,20 @@ class DealerCollectionPaymentPortal(DealerCollectionsPortal):
             tx_sudo.reference,
             collection_sudo.name,
         )
+        if tx_sudo.provider_id.custom_mode == TRANSFER_MODE:
+            collection_sudo._announce_transfer(tx_sudo)
+            return tx_sudo._get_processing_values() | {
+                "redirect_form_html": self._back_to(collection_sudo, access_token)
+            }
         return tx_sudo._get_processing_values()
+
+    @staticmethod
+    def _back_to(collection_sudo, access_token):
+        """:return: a form that takes the payer's browser to the collection's page"""
+        return request.env["ir.qweb"]._render(
+            "dealer_collection.back_to_collection",
+            {"url": collection_sudo.access_url, "token": access_token},
+        )
 
     def _check_provider(self, collection_sudo, kwargs):
         """Core takes any provider id from the browser; we take what we offered."""
@@ -67,6 +81,17 @@ class DealerCollectionPaymentPortal(DealerCollectionsPortal):
             collection_sudo
         ).ids or kwargs.get("flow") not in ("redirect", "direct"):
             raise ValidationError(request.env._("This way to pay is not available."))
+
+    @staticmethod
+    def _give_up(collection_sudo):
+        """Of a transfer nothing has come yet; what was declared others answer."""
+        if collection_sudo.method == "transfer":
+            collection_sudo._give_up_transfer()
+            collection_sudo.message_post(
+                body=request.env._(
+                    "%s does not pay by bank transfer.", request.env.user.name
+                )
+            )
 
     @route(
         "/my/dealer/collection/<int:collection_id>/status",
@@ -105,7 +130,9 @@ class DealerCollectionPaymentPortal(DealerCollectionsPortal):
         if not self._is_payer(collection_sudo, access_token):
             raise Forbidden()
         attempt_sudo = collection_sudo._last_attempt()
-        if collection_sudo.state == "processing" and attempt_sudo:
+        if collection_sudo.state == "processing" and collection_sudo.method != "card":
+            self._give_up(collection_sudo)
+        elif collection_sudo.state == "processing" and attempt_sudo:
             attempt_sudo._gateway_ask_bank_soon(abandoned=True)
             _logger.info(
                 "user %s gives up attempt %s", request.env.uid, attempt_sudo.reference

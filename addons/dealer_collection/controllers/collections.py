@@ -199,12 +199,22 @@ class DealerCollectionsPortal(DealerPortal, PaymentPortal):
 
     @staticmethod
     def _state_values(collection):
+        """What waits does not always wait for a bank."""
         labels = dict(
             collection._fields["state"]._description_selection(collection.env)
         )
+        _ = request.env._
+        waiting = {
+            "transfer": _("Waiting for the transfer"),
+            "cash": _("Waiting for approval"),
+            "cheque": _("Waiting for approval"),
+        }
+        label = labels[collection.state]
+        if collection.state == "processing":
+            label = waiting.get(collection.method, label)
         return {
             "state": collection.state,
-            "state_label": labels[collection.state],
+            "state_label": label,
             "state_color": STATE_COLORS[collection.state],
         }
 

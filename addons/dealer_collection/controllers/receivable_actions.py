@@ -4,17 +4,15 @@ from werkzeug.exceptions import Forbidden
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
 from odoo.http import request, route
 
 from ..money import parse_amount, to_major, to_minor
 from ..receivable_list.reading import LONGEST_REFERENCE, read_date
 from .receivables import DealerReceivablesPortal
+from .uploads import MAX_BODY, attach, read_upload
 
 _logger = logging.getLogger(__name__)
 
-MAX_BODY = 12 * 1024 * 1024
-MAX_FILE = 10 * 1024 * 1024
 LONGEST_NOTE = 500
 
 
@@ -44,7 +42,7 @@ class DealerReceivableActionsPortal(DealerReceivablesPortal):
         try:
             with request.env.cr.savepoint():
                 values = self._receivable_values(dealer_sudo, form)
-                file = self._file(form.get("attachment"))
+                file = read_upload(form.get("attachment"))
                 # sudo: portal users write nothing themselves; these values are ours
                 receivable_sudo = (
                     request.env["dealer.receivable"]
@@ -52,7 +50,7 @@ class DealerReceivableActionsPortal(DealerReceivablesPortal):
                     .with_company(dealer_sudo.company_id)
                     .create(values)
                 )
-                self._attach(receivable_sudo, file)
+                attach(receivable_sudo, file)
         except UserError as error:
             _logger.info("user %s: no receivable: %s", request.env.uid, error)
             return self._render_new(form, str(error), status=422)
@@ -72,8 +70,8 @@ class DealerReceivableActionsPortal(DealerReceivablesPortal):
         max_content_length=64 * 1024,
     )
     def dealer_receivable_change(self, receivable_id, verb, **form):
-        """Rule: lower, cancel, answer: the creditor's owners and collectors; dispute
-        and pay: the debtor's.
+        """Rule: lower, cancel, answer, receive: the creditor's owners and collectors;
+        dispute and pay: the debtor's.
         """
         receivable = self._receivable_or_404(receivable_id)
         verbs = {
@@ -82,6 +80,7 @@ class DealerReceivableActionsPortal(DealerReceivablesPortal):
             "answer": self._answer,
             "dispute": self._dispute,
             "pay": self._pay,
+            "receive": self._receive,
         }
         if verb not in verbs:
             raise Forbidden()
@@ -145,34 +144,32 @@ class DealerReceivableActionsPortal(DealerReceivablesPortal):
                     owed_sudo.name,
                 )
             )
-        collections_sudo = (
-            request.env["dealer.collection"].sudo().with_company(owed_sudo.company_id)
-        )
-        known_sudo = collections_sudo.search(
-            Domain("line_ids.receivable_id", "=", owed_sudo.id)
-            & Domain("state", "=", "open")
-            & Domain("link_id", "=", False)
-            & Domain("date_expiry", ">", fields.Datetime.now())
-        ).filtered(lambda row: len(row.line_ids) == 1 and row.amount == amount)
-        collection_sudo = known_sudo[:1] or collections_sudo.create(
-            {
-                "kind": "receivable",
-                "dealer_id": owed_sudo.creditor_id.id,
-                "partner_id": owed_sudo.debtor_id.id,
-                "company_id": owed_sudo.company_id.id,
-                "currency_id": owed_sudo.currency_id.id,
-                "line_ids": [
-                    Command.create({"receivable_id": owed_sudo.id, "amount": amount})
-                ],
-            }
-        )
-        if not known_sudo:
-            collection_sudo.message_post(
-                body=request.env._("Chosen for payment by %s.", request.env.user.name)
-            )
+        collection_sudo = self._collection_of(owed_sudo, amount)
         return (
             f"{collection_sudo.access_url}?access_token={collection_sudo.access_token}"
         )
+
+    def _receive(self, owed_sudo, form):
+        """The creditor was given cash or a cheque, or takes the debtor's card."""
+        if owed_sudo.creditor_id != self._dealer_who_may("collect"):
+            raise Forbidden()
+        owed_sudo.creditor_id._check_may_collect()
+        amount = parse_amount(form.get("amount", ""))
+        if not amount:
+            raise UserError(
+                request.env._(
+                    "This is not an amount. Write it like 1250.40 or 1.250,40."
+                )
+            )
+        exact = self._exact(amount, owed_sudo.currency_id)
+        return self._collection_of(owed_sudo, exact).access_url
+
+    @staticmethod
+    def _collection_of(owed_sudo, amount):
+        collections_sudo = (
+            request.env["dealer.collection"].sudo().with_company(owed_sudo.company_id)
+        )
+        return collections_sudo._open_for_receivable(owed_sudo, amount)
 
     # === READING THE FORM === #
 
@@ -240,22 +237,6 @@ class DealerReceivableActionsPortal(DealerReceivablesPortal):
             request.env["res.partner"].sudo().search(dealer_sudo._customers_domain())
         )
         return (nodes_sudo.partner_id | customers_sudo).sorted("name")
-
-    @staticmethod
-    def _file(upload):
-        """:return: (name, content) of the attached file, or nothing"""
-        if not upload or not getattr(upload, "filename", ""):
-            return None
-        content = upload.read(MAX_FILE + 1)
-        if len(content) > MAX_FILE:
-            raise UserError(request.env._("A file has at most 10 MB."))
-        return upload.filename[-120:], content
-
-    @staticmethod
-    def _attach(receivable_sudo, file):
-        if file:
-            name, content = file
-            receivable_sudo.message_post(attachments=[(name, content)])
 
     def _render_new(self, form=None, error="", status=200):
         form = form or {}

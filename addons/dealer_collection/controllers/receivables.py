@@ -3,6 +3,7 @@ from werkzeug.exceptions import NotFound
 from odoo import fields
 from odoo.fields import Domain
 from odoo.http import content_disposition, request, route
+from odoo.tools import formatLang
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
@@ -268,6 +269,7 @@ class DealerReceivablesPortal(DealerPortal):
         is_open = receivable.state in ("open", "partial")
         may_change = is_creditor and self._may("receivables")
         row = self._receivable_row(receivable, dealer_sudo)
+        payable = owed_sudo._payable_amounts()[owed_sudo.id]
         values = self._prepare_portal_layout_values() | {
             "page_name": "dealer_receivable",
             "row": row,
@@ -275,7 +277,13 @@ class DealerReceivablesPortal(DealerPortal):
             "date": receivable.date,
             "dispute_reason": receivable.dispute_reason,
             "payments": self._payments(owed_sudo),
-            "payable": owed_sudo._payable_amounts()[owed_sudo.id],
+            "payable": payable,
+            "payable_text": formatLang(
+                request.env,
+                payable,
+                digits=owed_sudo.currency_id.decimal_places,
+                grouping=False,
+            ),
             "attachments": [
                 {
                     "name": attachment.name,
@@ -291,6 +299,7 @@ class DealerReceivablesPortal(DealerPortal):
             and not receivable.is_disputed
             and self._may("pay"),
             "may_answer": may_change and receivable.is_disputed,
+            "may_receive": is_creditor and is_open and self._may("collect"),
             "may_pay": is_debtor and is_open and self._may("pay"),
             "error": error,
             "typed": typed or {},

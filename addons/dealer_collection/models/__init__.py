@@ -23,7 +23,11 @@ from . import (
     dealer_collection_line_rate,
     dealer_collection_attempt,
     dealer_collection_open,
+    payment_provider,
     dealer_collection_chain,
+    dealer_collection_method,
+    dealer_transfer,
+    dealer_transfer_other,
     dealer_collection_charged,
     dealer_collection_receipt,
     dealer_live,
@@ -40,5 +44,6 @@ from . import (
     dealer_receipt_key,
     dealer_receipt_guess,
     payment_transaction,
+    payment_transaction_method,
     account_payment,
 )

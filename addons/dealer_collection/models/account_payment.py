@@ -20,3 +20,10 @@ class AccountPayment(models.Model):
         ondelete="restrict",
         help="The dealer under which the money was collected, as it stood then.",
     )
+
+    def _get_outstanding_account(self, payment_type):
+        """Of cash and cheques that were approved: where they are."""
+        account_id = self.env.context.get("dealer_money_account_id")
+        if account_id:
+            return self.env["account.account"].browse(account_id)
+        return super()._get_outstanding_account(payment_type)

@@ -23,6 +23,15 @@ DERIVED_FIELDS = {
     "close_reason",
     "date_paid",
     "access_token",
+    "method",
+    "is_to_approve",
+    "declared_by_id",
+    "declared_day",
+    "declared_note",
+    "cheque_number",
+    "cheque_bank",
+    "cheque_due",
+    "rejection_reason",
 }
 
 WHAT_IS_PAID = {

@@ -40,6 +40,7 @@ class DealerCollection(models.Model):
             lock_document(account)  # the same for what stands below the ledger
         self._check_payable()
         self._check_open_amounts()
+        self.method = "card"  # whoever starts another one says so
         return {
             "dealer_collection_id": self.id,
             "invoice_ids": [Command.set(self.line_ids.move_id.ids)],

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.fields import Domain
 
+from .payment_provider import DECLARED_MODES
+
 # Paid straight to the company: the debtor has an account in its ledger.
 OWED_TO_COMPANY = ("invoices", "customer")
 
@@ -38,7 +40,8 @@ class DealerCollection(models.Model):
             if debtor != dealer.partner_id:
                 links.append((debtor, dealer))
             debtor = dealer.partner_id
-        return links
+        # Cash stays with whoever took it: nobody above has got anything.
+        return links[:1] if self.method in DECLARED_MODES else links
 
     def _settle_tiers(self, transaction, amount):
         """A card payment was posted: note it on each link of the chain.

@@ -53,6 +53,55 @@ class DealerCollection(models.Model):
             dealer, currency, items, amount, may_be_more, at_rate
         )
 
+    @api.model
+    def _open_for_receivable(self, owed, amount):
+        """Make a collection that pays one receivable, or a part of it.
+
+        The caller has checked that the user may.
+
+        :param float amount: as the ORM has it
+        :return: the collection; the one of before, if the same was asked for
+        """
+        left = owed._payable_amounts()[owed.id]
+        if not left:
+            raise UserError(
+                self.env._(
+                    "%s has been paid meanwhile, or a payment for it is under way.",
+                    owed.name,
+                )
+            )
+        if owed.currency_id.compare_amounts(amount, left) > 0:
+            raise UserError(
+                self.env._(
+                    "The amount is more than what is open on the chosen invoices (%s).",
+                    owed.currency_id.format(left),
+                )
+            )
+        known = self.search(
+            Domain("line_ids.receivable_id", "=", owed.id)
+            & Domain("state", "=", "open")
+            & Domain("link_id", "=", False)
+            & Domain("date_expiry", ">", fields.Datetime.now())
+        ).filtered(lambda row: len(row.line_ids) == 1 and row.amount == amount)
+        if known:
+            return known[:1]
+        collection = self.create(
+            {
+                "kind": "receivable",
+                "dealer_id": owed.creditor_id.id,
+                "partner_id": owed.debtor_id.id,
+                "company_id": owed.company_id.id,
+                "currency_id": owed.currency_id.id,
+                "line_ids": [
+                    Command.create({"receivable_id": owed.id, "amount": amount})
+                ],
+            }
+        )
+        collection.message_post(
+            body=self.env._("Chosen for payment by %s.", self.env.user.name)
+        )
+        return collection
+
     def _open_for_items(
         self, dealer, currency, items, amount, may_be_more=False, at_rate=False
     ):

@@ -4,6 +4,7 @@ from odoo.tools import format_datetime
 from odoo.addons.pos_gateway.const import BANK_TIME_ZONE
 
 from .dealer_collection_chain import OWED_TO_COMPANY
+from .payment_provider import DECLARED_MODES
 
 
 class DealerCollection(models.Model):
@@ -43,6 +44,12 @@ class DealerCollection(models.Model):
             "installments": transaction_sudo.gateway_installment_count or 1,
             "card": transaction_sudo.gateway_card_masked,
             "authorisation_code": transaction_sudo.gateway_authorisation_code,
+            "is_card": collection_sudo.method == "card",
+            "is_between_dealers": not collection_sudo._is_owed_to_company()
+            and collection_sudo.method in DECLARED_MODES,
+            "method": collection_sudo._method_label(),
+            "declared": collection_sudo.method in DECLARED_MODES
+            and collection_sudo._declared_text(),
             "bank": transaction_sudo.provider_id.name,
             "reference": transaction_sudo.reference,
             "payment": payment_sudo.name,
@@ -50,15 +57,42 @@ class DealerCollection(models.Model):
             "lines": collection_sudo._receipt_lines(payment_sudo),
         }
 
+    def _method_label(self):
+        labels = dict(self._fields["method"]._description_selection(self.env))
+        return labels[self.method]
+
     def _receipt_sentence(self, payer):
-        if self.kind in OWED_TO_COMPANY:
+        if self.method in DECLARED_MODES and not self._is_owed_to_company():
             return self.env._(
-                "%(company)s received the following payment by card from %(debtor)s.",
+                "%(dealer)s received the following payment from %(payer)s. It was not"
+                " made to %(company)s.",
+                company=self.company_id.name,
+                payer=payer,
+                dealer=self._approving_dealer().name,
+            )
+        if self.kind in OWED_TO_COMPANY:
+            if self.method == "card":
+                return self.env._(
+                    "%(company)s received the following payment by card from"
+                    " %(debtor)s.",
+                    company=self.company_id.name,
+                    debtor=payer,
+                )
+            return self.env._(
+                "%(company)s received the following payment from %(debtor)s.",
                 company=self.company_id.name,
                 debtor=payer,
             )
+        if self.method == "card":
+            return self.env._(
+                "%(company)s received the following payment by card from %(payer)s, for"
+                " %(dealer)s.",
+                company=self.company_id.name,
+                payer=payer,
+                dealer=self.dealer_id.name,
+            )
         return self.env._(
-            "%(company)s received the following payment by card from %(payer)s, for"
+            "%(company)s received the following payment from %(payer)s, for"
             " %(dealer)s.",
             company=self.company_id.name,
             payer=payer,

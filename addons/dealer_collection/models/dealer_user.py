@@ -18,6 +18,7 @@ INVITE_AGAIN_AFTER = timedelta(minutes=10)
 ROLES = {
     "owner": {
         "people", "sub_dealers", "customers", "links", "receivables", "pay", "collect",
+        "approve",
     },
     "collector": {"customers", "links", "receivables", "pay", "collect"},
     "viewer": set(),
@@ -362,7 +363,7 @@ class ResUsers(models.Model):
         """Whether this user may do something for its dealer.
 
         :param str what: ``people``, ``sub_dealers``, ``customers``, ``links``,
-            ``receivables``, ``pay`` (own debts), ``collect``
+            ``receivables``, ``pay`` (own debts), ``collect``, ``approve`` (cash)
         """
         role = self._dealer_role()
         if not role or what not in ROLES[role]:

@@ -28,6 +28,16 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.dealer_on_account", readonly=False
     )
 
+    dealer_cash_journal_id = fields.Many2one(
+        related="company_id.dealer_cash_journal_id", readonly=False
+    )
+    dealer_cheque_journal_id = fields.Many2one(
+        related="company_id.dealer_cheque_journal_id", readonly=False
+    )
+    dealer_transfer_days = fields.Integer(
+        related="company_id.dealer_transfer_days", readonly=False
+    )
+
     @api.constrains("dealer_max_depth")
     def _check_dealer_max_depth(self):
         for settings in self:

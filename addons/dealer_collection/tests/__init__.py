@@ -1,6 +1,7 @@
 from . import (
     test_money,
     test_statement,
+    test_transfer,
     test_tree,
     test_history,
     test_panel,
@@ -21,6 +22,7 @@ from . import (
     test_branch,
     test_credit_limit,
     test_day_rate,
+    test_declared,
     test_dealer_import,
     test_portal_tree,
     test_portal_open_items,

@@ -1,6 +1,7 @@
 from . import (
     dealer_branch_wizard,
     dealer_move_wizard,
+    dealer_reject_wizard,
     dealer_invite_wizard,
     dealer_import,
     dealer_statement_wizard,

@@ -1,7 +1,5 @@
 from odoo import models
 
-from ..const import PROVIDER_CODE
-
 
 class AccountPayment(models.Model):
     _inherit = "account.payment"
@@ -10,7 +8,7 @@ class AccountPayment(models.Model):
         result = super().action_post()
         for payment in self:
             transaction = payment.payment_transaction_id
-            if transaction.provider_code == PROVIDER_CODE:
+            if transaction and transaction._gateway_keeps_books():
                 payment._gateway_allocate(transaction)
         return result
 

@@ -245,8 +245,14 @@ class PaymentTransaction(models.Model):
     def _gateway_surcharge_partner(self):
         return self.partner_id.commercial_partner_id
 
+    def _gateway_keeps_books(self):
+        """:return: whether the payment closes what was agreed, in the order that was
+        agreed, and not simply what core finds: true of every card payment of ours
+        """
+        return self.provider_code == PROVIDER_CODE
+
     def _create_payment(self, **extra_create_values):
-        if self.provider_code != PROVIDER_CODE:
+        if not self._gateway_keeps_books():
             return super()._create_payment(**extra_create_values)
         # Core compares the due amount with what was charged, surcharge and all.
         deciding = self.with_context(gateway_decides_discount=True)

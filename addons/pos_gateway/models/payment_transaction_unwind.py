@@ -2,7 +2,6 @@ from decimal import Decimal
 
 from odoo import fields, models
 
-from ..const import PROVIDER_CODE
 from ..pricing import rounding
 
 
@@ -22,7 +21,7 @@ class PaymentTransaction(models.Model):
     def _create_child_transaction(
         self, amount, is_refund=False, **custom_create_values
     ):
-        if self.provider_code == PROVIDER_CODE:
+        if self._gateway_keeps_books():
             shares = self._gateway_shares(amount, is_refund)
             custom_create_values = {**shares, **custom_create_values}
         return super()._create_child_transaction(
@@ -127,7 +126,7 @@ class PaymentTransaction(models.Model):
 
     def _create_payment(self, **extra_create_values):
         payment = super()._create_payment(**extra_create_values)
-        if self.provider_code == PROVIDER_CODE and self.operation == "refund":
+        if self._gateway_keeps_books() and self.operation == "refund":
             charge = self._gateway_given_back_payment()
             self._gateway_credit_surcharge(charge)
             charge._gateway_give_back(payment)
