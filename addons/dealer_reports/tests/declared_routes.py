@@ -24,8 +24,8 @@ class Declared:
     """:param who: may use it on what is izmir's
     :param record: what stands in the address: a name of ``test_rights_matrix.RECORDS``
     :param token: whether the record's own token lets anybody in
-    :param is_tried: whether allowed roles are tried too; what changes something, or
-        needs a form that is right, has tests of its own, and only refusals are tried
+    :param is_tried: whether allowed roles are tried with the refused ones; what changes
+        something is tried by itself, and taken back
     """
 
     who: frozenset = NOBODY
@@ -61,6 +61,11 @@ ROUTES = {
     ),
     "/my/dealer/collections/<int:collection_id>/abandon": verb(
         WORKERS, "collection", token=True
+    ),
+    "/my/dealer/collections/<int:collection_id>/declare": verb(WORKERS, "collection"),
+    ("/my/dealer/collections/<int:collection_id>/<any(approve,reject):verb>"): verb(
+        NOBODY,
+        "waiting_verb",  # nothing waits: see test_declared
     ),
     "/my/dealer/collection/<int:collection_id>/status": Declared(
         ABOVE, "collection", token=True, is_json=True
