@@ -15,6 +15,7 @@
         "views/start_templates.xml",
         "views/price_explanation_templates.xml",
         "data/payment_provider_data.xml",
+        "data/wallet_data.xml",
         "data/product_data.xml",
         "data/card_data.xml",
         "data/bin_data.xml",

@@ -136,6 +136,7 @@ ROUTES = {
     # The POS: pages of payers, and messages of banks that prove themselves.
     "/payment/pos_gateway/offers": OPEN,
     "/payment/pos_gateway/programs": OPEN,
+    "/payment/pos_gateway/wallet_offers": OPEN,
     # Staff; the address's own record rule decides.
     (
         '/pos_gateway/agreement/<model("pos.gateway.agreement"):agreement>/rates.xlsx'

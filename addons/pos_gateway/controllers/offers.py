@@ -120,6 +120,37 @@ class OffersController(Controller):
                 lists.append({"program": program.name, "ways": ways})
         return lists
 
+    @route(
+        "/payment/pos_gateway/wallet_offers",
+        type="jsonrpc",
+        auth="public",
+        readonly=True,
+    )
+    def wallet_offers(
+        self,
+        provider_id,
+        amount,
+        currency_id,
+        wallet,
+        partner_id=None,
+        document=None,
+        key=None,
+    ):
+        """The same with the wallet of the POS's bank, where staff have switched it on.
+
+        :param str wallet: code of the payment method that the page shows
+        :return: as ``offers``
+        """
+        speak_as_the_page_does()
+        payment = self._payment(
+            provider_id, amount, currency_id, partner_id, document, key
+        )
+        hint = payment["hint"]
+        if not isinstance(wallet, str) or not hint._gateway_offers_wallet(wallet):
+            raise ValidationError(request.env._("This way to pay is not available."))
+        hint = payment["hint"] = hint.with_context(gateway_wallet=wallet)
+        return self._price_list(hint, hint._gateway_wallet_card(), payment)
+
     # === READING THE QUESTION === #
 
     @classmethod

@@ -8,6 +8,7 @@ from ..const import MOST_INSTALLMENTS, PROVIDER_CODE
 from ..models import pricing_words
 from ..pricing import rounding
 from ..pricing.route import Route
+from ..protocols import WALLETS
 from .offers import check_amount, check_card_prefix
 
 PAYER_CHOICES = {
@@ -86,10 +87,14 @@ class GatewayPaymentPortal(PaymentPortal):
         _ = request.env._
         if context.get("is_validation") or context.get("flow") != "redirect":
             raise ValidationError(_("Cards are not saved with this way to pay."))
-        card_prefix = check_card_prefix(choices["gateway_card_prefix"])
+        method_sudo = (
+            request.env["payment.method"].sudo().browse(context["payment_method_id"])
+        )
+        hint_sudo, card_prefix, card = GatewayPaymentPortal._paid_with(
+            hint_sudo, method_sudo, choices
+        )
         base = check_amount(context["amount"])
         partner = request.env["res.partner"].sudo().browse(context["partner_id"])
-        card = hint_sudo._gateway_card_facts(card_prefix)
         way = GatewayPaymentPortal._way(
             hint_sudo,
             {
@@ -103,9 +108,6 @@ class GatewayPaymentPortal(PaymentPortal):
             choices,
         )
         provider_sudo = hint_sudo.browse(way.chosen.key)
-        method_sudo = (
-            request.env["payment.method"].sudo().browse(context["payment_method_id"])
-        )
         if method_sudo not in provider_sudo.payment_method_ids:
             raise ValidationError(_("This way to pay is not available."))
         quote = way.quote
@@ -118,6 +120,20 @@ class GatewayPaymentPortal(PaymentPortal):
             "gateway_card_prefix": card_prefix,
             **provider_sudo._gateway_quote_values(way, card),
         }
+
+    @staticmethod
+    def _paid_with(hint_sudo, method_sudo, choices):
+        """:return: the POS that the browser named, for a wallet such that it leads to
+        those alone that offer it; the card's first digits; what is known of the card
+        """
+        wallet = method_sudo.code if method_sudo.code in WALLETS else ""
+        if not wallet:
+            card_prefix = check_card_prefix(choices["gateway_card_prefix"])
+            return hint_sudo, card_prefix, hint_sudo._gateway_card_facts(card_prefix)
+        if not hint_sudo._gateway_offers_wallet(wallet):
+            raise ValidationError(request.env._("This way to pay is not available."))
+        hint_sudo = hint_sudo.with_context(gateway_wallet=wallet)
+        return hint_sudo, False, hint_sudo._gateway_wallet_card()
 
     @staticmethod
     def _way(hint_sudo, payment, choices):

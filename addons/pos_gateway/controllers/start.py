@@ -44,7 +44,7 @@ class StartController(Controller):
         transaction_sudo = BankController._find_transaction(order_id)
         if transaction_sudo.state != "draft":
             return request.redirect("/payment/status", code=303)
-        traits = transaction_sudo.provider_id._gateway_family().TRAITS
+        traits = transaction_sudo._gateway_family().TRAITS
         entry = CardEntry(transaction_sudo.gateway_card_entry)
         if entry is CardEntry.SERVER:
             self._check_server_entry(transaction_sudo)
@@ -160,7 +160,7 @@ class StartController(Controller):
 
     @staticmethod
     def _built_form(transaction_sudo):
-        family = transaction_sudo.provider_id._gateway_family()
+        family = transaction_sudo._gateway_family()
         form = family.build(
             transaction_sudo._gateway_terminal(), transaction_sudo._gateway_order()
         )

@@ -1,6 +1,7 @@
 from . import (
     account_move,
     account_payment,
+    account_payment_method,
     account_payment_slips,
     ir_http,
     payment_provider,
@@ -17,6 +18,7 @@ from . import (
     payment_provider_page,
     payment_provider_quote,
     payment_provider_setup,
+    payment_provider_wallet,
     payment_transaction,
     payment_transaction_alerts,
     payment_transaction_books,
@@ -29,6 +31,7 @@ from . import (
     payment_transaction_settlement,
     payment_transaction_standing,
     payment_transaction_unwind,
+    payment_transaction_wallet,
     pos_gateway_agreement,
     pos_gateway_agreement_compiled,
     pos_gateway_agreement_grid,

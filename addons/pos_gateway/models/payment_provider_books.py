@@ -170,13 +170,14 @@ class PaymentProvider(models.Model):
         bsmv = self.gateway_bsmv_account_id or cost
         return {"cost": cost, "bsmv": bsmv, "journal": journal}
 
-    def _gateway_make_slips_account(self):
+    def _gateway_make_slips_account(self, name=None):
+        """:param str name: of what is posted there, if not of the POS itself"""
         accounts = self.env["account.account"].sudo()  # staff without accounting rights
         parent = self._gateway_chart_account(TURKISH_SLIPS_ACCOUNT)
         start = parent and parent.with_company(self.company_id).code or OTHER_SLIPS_CODE
         account = accounts.create(
             {
-                "name": self.env._("POS slips %s", self.name),
+                "name": self.env._("POS slips %s", name or self.name),
                 "code": accounts._search_new_account_code(start),
                 "account_type": "asset_current",
                 "reconcile": True,
@@ -186,7 +187,7 @@ class PaymentProvider(models.Model):
         for code, _name in self.env["res.lang"].get_installed():
             provider = self.with_context(lang=code)
             account.with_context(lang=code).name = provider.env._(
-                "POS slips %s", provider.name
+                "POS slips %s", name or provider.name
             )
         return account
 

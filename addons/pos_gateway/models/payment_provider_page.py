@@ -117,6 +117,7 @@ class PaymentProvider(models.Model):
             day,
             self.env.lang,
             self.env.user._is_internal(),
+            self.env.context.get("gateway_wallet"),
         )
         kept = self._gateway_keep(
             lambda: self._gateway_tables_to_keep(

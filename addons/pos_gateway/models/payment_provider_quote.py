@@ -189,6 +189,11 @@ class PaymentProvider(models.Model):
             float(rounding.to_major(base)),
             currency_id=currency.id,
         ).filtered(lambda provider: provider.code == PROVIDER_CODE)
+        wallet = self.env.context.get("gateway_wallet")
+        if wallet:
+            providers = providers.filtered(
+                lambda provider: provider._gateway_offers_wallet(wallet)
+            )
         is_trial = hint and hint.state == "test"
         if "enabled" in providers.mapped("state") and not self.env.user._is_internal():
             is_trial = False

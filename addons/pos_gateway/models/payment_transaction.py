@@ -207,9 +207,7 @@ class PaymentTransaction(models.Model):
     def _get_specific_rendering_values(self, processing_values):
         if self.provider_code != PROVIDER_CODE:
             return super()._get_specific_rendering_values(processing_values)
-        self.gateway_next_inquiry_at = fields.Datetime.now() + timedelta(
-            minutes=self.provider_id.gateway_inquiry_delay
-        )
+        self.gateway_next_inquiry_at = self._gateway_first_question_at()
         try:
             form = self._gateway_first_form()
         except ValueError as error:
@@ -218,12 +216,17 @@ class PaymentTransaction(models.Model):
             ) from error
         return {"url": form.url, "fields": form.fields}
 
+    def _gateway_first_question_at(self):
+        """:return: when the bank is asked, if no message has come until then"""
+        minutes = self.provider_id.gateway_inquiry_delay
+        return fields.Datetime.now() + timedelta(minutes=minutes)
+
     def _gateway_first_form(self):
         """:return: what the payer's browser is given to post
 
         :raise ValueError: with a sentence for staff, if the bank takes no such order
         """
-        family = self.provider_id._gateway_family()
+        family = self._gateway_family()
         is_hosted = self.gateway_card_entry == CardEntry.HOSTED.value
         if is_hosted and family.TRAITS.start is Operation.PAGE:
             form = family.build(self._gateway_terminal(), self._gateway_order())

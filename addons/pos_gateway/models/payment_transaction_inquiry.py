@@ -115,9 +115,7 @@ class PaymentTransaction(models.Model):
         voids = calls.filtered(
             lambda call: call.operation == Operation.VOID.value and not call.child_id
         )
-        can_void = (
-            Operation.VOID in self.provider_id._gateway_family().TRAITS.operations
-        )
+        can_void = Operation.VOID in self._gateway_family().TRAITS.operations
         if not voids and can_void:
             calls._plan(self, Operation.VOID)
             return False
@@ -172,7 +170,7 @@ class PaymentTransaction(models.Model):
 
     def _gateway_question(self, unsettled):
         """:return: what to ask: after a lost refund the sums, else the order's state"""
-        family = self.provider_id._gateway_family()
+        family = self._gateway_family()
         question = family.TRAITS.standing_by if unsettled else Operation.INQUIRY
         return question if question in family.TRAITS.operations else None
 

@@ -86,7 +86,7 @@ class PaymentTransaction(models.Model):
             raise ValidationError(
                 self.env._("More than was charged would be given back.")
             )
-        can = source.provider_id._gateway_family().TRAITS.operations
+        can = source._gateway_family().TRAITS.operations
         is_today = source._gateway_bank_date() == source._gateway_today()
         if self._gateway_is_whole() and is_today and Operation.VOID in can:
             self._gateway_plan_operation(Operation.VOID)
@@ -102,7 +102,7 @@ class PaymentTransaction(models.Model):
         self.ensure_one()
         source = self._gateway_charged_transaction()
         locks.lock_transaction(source)
-        if operation not in source.provider_id._gateway_family().TRAITS.operations:
+        if operation not in source._gateway_family().TRAITS.operations:
             raise ValidationError(
                 self.env._("The protocol of this bank does not offer that.")
             )

@@ -53,7 +53,7 @@ class PaymentTransaction(models.Model):
         :return: the proven message, and what it means
         :raise Refused: if no key fits, for the reason that the current one gives
         """
-        family, order = self.provider_id._gateway_family(), self._gateway_order()
+        family, order = self._gateway_family(), self._gateway_order()
         refusal = None
         for terminal in self._gateway_terminals():
             try:
@@ -65,7 +65,7 @@ class PaymentTransaction(models.Model):
         raise refusal
 
     def _gateway_read_answer(self, call, message):
-        family, terminal = self.provider_id._gateway_family(), self._gateway_terminal()
+        family, terminal = self._gateway_family(), self._gateway_terminal()
         body = message.body.encode(family.ENCODING, "replace")
         proven = family.read(terminal, call._as_order(), call._as_call(), body)
         return family.parse(terminal, proven)

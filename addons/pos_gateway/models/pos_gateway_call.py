@@ -374,7 +374,8 @@ class PosGatewayCall(models.Model):
         :raise ValueError: if the bank offers no such thing, or something is missing
         """
         about, provider = self.transaction_id.id or None, self.provider_id
-        family, terminal = provider._gateway_family(), self._as_terminal()
+        family = (self.transaction_id or provider)._gateway_family()
+        terminal = self._as_terminal()
         order, call = self._as_order(), self._as_call(card)
         request = family.ask(terminal, order, call)
         return Words(request, family, terminal, order, call, about, provider.id)

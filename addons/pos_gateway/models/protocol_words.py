@@ -93,6 +93,7 @@ def _words(_):
         _("The merchant, customer number or user name is missing."),
         _("The merchant, terminal or PosNet number is missing."),
         _("The order was not registered with the bank."),
+        _("The password of PROVOOS is missing."),
         _("The password of the API user is missing."),
         _("The secret key is missing."),
         _("The store key is missing."),

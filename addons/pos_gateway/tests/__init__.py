@@ -41,5 +41,6 @@ from . import (
     test_status,
     test_surcharge_books,
     test_transitions,
+    test_wallet,
     test_what_if,
 )

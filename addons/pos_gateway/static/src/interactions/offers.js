@@ -10,7 +10,8 @@ const PREFIX_LENGTH = 8;
 const TYPING_PAUSE = 150;  // ms
 
 /**
- * Asks for the first digits of the card and shows the ways to pay.
+ * Asks for the first digits of the card and shows the ways to pay; those with the bank's
+ * wallet at once, as no card is typed for it.
  *
  * Never lets more than eight digits out: a card number that is pasted is cut here, before
  * anything is sent.
@@ -28,10 +29,17 @@ export class GatewayOffers extends Interaction {
     setup() {
         this.form = this.el.closest("#o_payment_form");
         this.input = this.el.querySelector(".o_pos_gateway_prefix");
+        this.wallet = this.el.dataset.wallet || "";
         this.answers = new Map();
         this.lastRequest = new KeepLast();
         this.showWaysSoon = debounce(() => this.showWays(), TYPING_PAUSE);
         this.registerCleanup(() => this.showWaysSoon.cancel());
+    }
+
+    start() {
+        if (this.wallet) {
+            this.showWays();
+        }
     }
 
     get prefix() {
@@ -52,6 +60,11 @@ export class GatewayOffers extends Interaction {
     onDocumentClick(ev) {
         if (ev.target.closest?.(".o_btn_payment_tab")) {
             this.waitForTimeout(() => {  // the tab is active by then
+                if (this.wallet) {
+                    this.clearWays();
+                    this.showWays();
+                    return;
+                }
                 this.onPrefixInput();
                 this.showPrograms();
             }, 0);
@@ -72,16 +85,19 @@ export class GatewayOffers extends Interaction {
     }
 
     async showWays() {
-        const prefix = this.prefix;
-        if (prefix.length < PREFIX_LENGTH) {
+        const prefix = this.wallet ? "" : this.prefix;
+        if (!this.wallet && prefix.length < PREFIX_LENGTH) {
             return;
         }
-        const question = this.ask("offers", { card_prefix: prefix });
+        const question = this.wallet
+            ? this.ask("wallet_offers", { wallet: this.wallet })
+            : this.ask("offers", { card_prefix: prefix });
         const { ways, note } = await this.answered(this.lastRequest.add(question));
-        if (ways && prefix === this.prefix) {
+        if (ways && (this.wallet || prefix === this.prefix)) {
             const chosen = ways.find((way) => way.is_best) || ways[0];
             const list = this.el.querySelector(".o_pos_gateway_list");
-            list.replaceChildren(...ways.map((way) => wayOption(way, way === chosen)));
+            const group = this.wallet && `_${this.wallet}`;
+            list.replaceChildren(...ways.map((way) => wayOption(way, way === chosen, group)));
             this.toggle(".o_pos_gateway_offers", ways.length);
             this.el.querySelector(".o_pos_gateway_note").textContent = note;
             this.toggle(".o_pos_gateway_note", note);

@@ -8,12 +8,14 @@ patch(PaymentForm.prototype, {
     /** Hold the payer back until the first digits are typed and a way to pay is chosen. */
     async _initiatePaymentFlow(providerCode, paymentOptionId, paymentMethodCode, flow) {
         if (providerCode === PROVIDER_CODE) {
-            const { prefix, chosen, element } = this._readGatewayChoice();
-            if (!chosen || prefix.length !== 8) {
+            const { input, prefix, chosen, element } = this._readGatewayChoice();
+            if (!chosen || (input && prefix.length !== 8)) {
                 const box = element.querySelector(".o_pos_gateway_error");
-                box.textContent = _t("Type the first 8 digits of the card.");
+                box.textContent = input
+                    ? _t("Type the first 8 digits of the card.")
+                    : _t("Choose how you would like to pay.");
                 box.classList.remove("d-none");
-                element.querySelector(".o_pos_gateway_prefix").focus();
+                input?.focus();
                 this._enableButton();
                 return;
             }
@@ -24,23 +26,28 @@ patch(PaymentForm.prototype, {
     _prepareTransactionRouteParams() {
         const params = super._prepareTransactionRouteParams();
         if (this.paymentContext.providerCode === PROVIDER_CODE) {
-            const { prefix, chosen } = this._readGatewayChoice();
+            const { input, prefix, chosen } = this._readGatewayChoice();
             Object.assign(params, {
-                gateway_card_prefix: prefix,
                 gateway_installment_count: Number(chosen.value),
                 gateway_shown_total: Number(chosen.dataset.total),
             });
+            if (input) {
+                params.gateway_card_prefix = prefix;
+            }
         }
         return params;
     },
 
+    /** What is typed and chosen; a wallet has no card, and no input for its digits. */
     _readGatewayChoice() {
         const radio = this.el.querySelector('input[name="o_payment_radio"]:checked');
         const element = this._getInlineForm(radio).querySelector(".o_pos_gateway_form");
+        const input = element.querySelector(".o_pos_gateway_prefix");
         return {
             element,
-            prefix: element.querySelector(".o_pos_gateway_prefix").value.replace(/\D/g, ""),
-            chosen: element.querySelector('[name="o_pos_gateway_installments"]:checked'),
+            input,
+            prefix: input ? input.value.replace(/\D/g, "") : "",
+            chosen: element.querySelector(".o_pos_gateway_list input:checked"),
         };
     },
 });

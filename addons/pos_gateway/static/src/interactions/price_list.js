@@ -32,12 +32,16 @@ function surcharge(way) {
     return way.surcharge_text ? _t("incl. %s surcharge", way.surcharge_text) : _t("no surcharge");
 }
 
-/** One way to pay, to be chosen: what is paid each month stands out. */
-export function wayOption(way, isChosen) {
+/**
+ * One way to pay, to be chosen: what is paid each month stands out.
+ *
+ * Each list is a group of its own: a page may show one for the card and one for the wallet.
+ */
+export function wayOption(way, isChosen, list = "") {
     const radio = element("input", "form-check-input flex-shrink-0 mt-0");
     Object.assign(radio, {
         type: "radio",
-        name: "o_pos_gateway_installments",
+        name: `o_pos_gateway_installments${list}`,
         value: String(way.installment_count),
         checked: isChosen,
     });
