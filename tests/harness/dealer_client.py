@@ -59,8 +59,23 @@ class DealerClient:
         """
         page = self.get(f"/my/dealer/collections/{collection_id}").text
         form = payment_form(page)
-        prefix = changes.get("gateway_card_prefix", APPROVED_CARD[:8])
+        prefix = changes.pop("gateway_card_prefix", APPROVED_CARD[:8])
         offers = self.price_list(form, prefix[:8])
+        return self._send_choice(
+            form, offers, count, gateway_card_prefix=prefix, **changes
+        )
+
+    def wallet_form(self, collection_id: int, count: int = 1, **changes) -> str:
+        """Choose GarantiPay instead: no card, no digits.
+
+        :return: the form that takes the payer to the bank
+        """
+        page = self.get(f"/my/dealer/collections/{collection_id}").text
+        form = payment_form(page, "garanti_pay")
+        offers = self._prices(form, "wallet_offers", wallet="garanti_pay")
+        return self._send_choice(form, offers, count, **changes)
+
+    def _send_choice(self, form, offers, count, **changes) -> str:
         offer = next(way for way in offers["ways"] if way["installment_count"] == count)
         values = self.rpc(
             form["route"],
@@ -74,7 +89,6 @@ class DealerClient:
                 "landing_route": form["landing_route"],
                 "is_validation": False,
                 "access_token": form["access_token"],
-                "gateway_card_prefix": prefix,
                 "gateway_installment_count": count,
                 "gateway_shown_total": offer["total"],
                 **changes,
@@ -84,13 +98,14 @@ class DealerClient:
 
     def price_list(self, form: dict, card_prefix: str) -> dict:
         """:return: what the page shows for a card that begins so"""
+        return self._prices(form, "offers", card_prefix=card_prefix)
+
+    def _prices(self, form: dict, route: str, **question) -> dict:
         names = (
             "provider_id", "amount", "currency_id", "partner_id", "document", "key"
         )  # fmt: skip
-        question = {name: form[name] for name in names}
-        return self.rpc(
-            "/payment/pos_gateway/offers", card_prefix=card_prefix, **question
-        )
+        question |= {name: form[name] for name in names}
+        return self.rpc(f"/payment/pos_gateway/{route}", **question)
 
 
 def csrf_token(page: str) -> str:
@@ -103,13 +118,17 @@ def error_text(page: str) -> str:
     return re.sub(r"\s+", " ", match[1]).strip() if match else page[:500]
 
 
-def payment_form(page: str) -> dict:
+def payment_form(page: str, method: str = "card") -> dict:
     from lxml import html
 
     tree = html.fromstring(page)
     (form,) = tree.xpath('//form[@id="o_payment_form"]')
-    (radio,) = form.xpath('.//input[@data-provider-code="pos_gateway"]')
-    (ours,) = form.xpath('.//div[contains(@class, "o_pos_gateway_form")]')
+    (option,) = form.xpath(
+        './/*[@name="o_payment_option"][.//input[@data-provider-code="pos_gateway"]'
+        f'[@data-payment-method-code="{method}"]]'
+    )
+    (radio,) = option.xpath('.//input[@data-provider-code="pos_gateway"]')
+    (ours,) = option.xpath('.//div[contains(@class, "o_pos_gateway_form")]')
     return {
         "route": form.get("data-transaction-route"),
         "landing_route": form.get("data-landing-route"),

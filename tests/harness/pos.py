@@ -165,12 +165,13 @@ class Pos:
         return Decimal(kurus) / 100
 
     def in_books(self):
-        """:return: what our POS slips account says of them, by SQL, in lira"""
+        """:return: what our POS slips accounts say of them, by SQL, in lira"""
         ((amount,),) = self.stack.query(
             """
             SELECT COALESCE(sum(l.balance), 0)
               FROM account_move_line l
-              JOIN payment_provider p ON p.gateway_slips_account_id = l.account_id
+              JOIN payment_provider p ON l.account_id
+                   IN (p.gateway_slips_account_id, p.gateway_wallet_account_id)
               JOIN account_payment a ON a.move_id = l.move_id
              WHERE p.id = %s AND l.parent_state = 'posted'
                AND a.payment_transaction_id > %s

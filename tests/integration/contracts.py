@@ -173,3 +173,19 @@ PAGE_CONTRACTS = (
         card_entry="browser",
     ),
 )
+
+
+class WalletContract(Contract):
+    """A contract of which staff have switched on the bank's wallet."""
+
+    @property
+    def name(self):
+        return f"{self.bank}-wallet"
+
+
+def wallet_of(contract: Contract) -> WalletContract:
+    values = contract.values | {"gateway_wallet": True}
+    return WalletContract(contract.family, contract.bank, contract.terminal, values)
+
+
+(GARANTI_PAY,) = (wallet_of(one) for one in CONTRACTS if one.bank == "garanti")
