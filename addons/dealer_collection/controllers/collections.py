@@ -13,9 +13,9 @@ from .listing import MOST_SEARCHED
 from .pay import dealer_brand
 
 STATE_COLORS = {
-    "open": "text-bg-info",
+    "open": "bg-info-subtle text-info-emphasis",
     "processing": "text-bg-warning",
-    "paid": "text-bg-success",
+    "paid": "bg-success-subtle text-success-emphasis",
     "cancelled": "text-bg-light",
     "expired": "text-bg-light",
 }

@@ -20,8 +20,8 @@ from .receivable_actions import DealerReceivableActionsPortal
 _logger = logging.getLogger(__name__)
 
 STATE_COLORS = {
-    "open": "text-bg-info",
-    "used": "text-bg-success",
+    "open": "bg-info-subtle text-info-emphasis",
+    "used": "bg-success-subtle text-success-emphasis",
     "cancelled": "text-bg-light",
     "expired": "text-bg-light",
 }

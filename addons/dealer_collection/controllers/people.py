@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 URL = "/my/dealer/people"
 ROLE_COLORS = {
     "owner": "text-bg-primary",
-    "collector": "text-bg-info",
+    "collector": "bg-info-subtle text-info-emphasis",
     "viewer": "text-bg-secondary",
 }
 

@@ -10,9 +10,9 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from .home import DealerPortal
 
 STATE_COLORS = {
-    "open": "text-bg-info",
+    "open": "bg-info-subtle text-info-emphasis",
     "partial": "text-bg-warning",
-    "paid": "text-bg-success",
+    "paid": "bg-success-subtle text-success-emphasis",
     "cancelled": "text-bg-light",
 }
 SIDES = ("owed", "owing")

@@ -14,9 +14,9 @@ _logger = logging.getLogger(__name__)
 
 URL = "/my/dealer/sub-dealers"
 STATE_COLORS = {
-    "active": "text-bg-success",
+    "active": "bg-success-subtle text-success-emphasis",
     "suspended": "text-bg-warning",
-    "waiting": "text-bg-info",
+    "waiting": "bg-info-subtle text-info-emphasis",
     "refused": "text-bg-danger",
 }
 LIMITS = ("max_installments", "max_amount")
