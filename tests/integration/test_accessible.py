@@ -137,7 +137,7 @@ def test_waiting_for_a_transfer_and_for_approval_are_pages_for_all(
         page.locator("details:has(.o_dealer_declare) > summary").click()
         assert audit(page, language) == []
         if size is PHONE:
-            page.get_by_label("Havale").check()
+            page.click("label:text-is('Manuel Transfer')")
             page.click("button[name=o_payment_submit_button]")
             page.wait_for_selector(".o_dealer_copy_text")
         else:

@@ -318,6 +318,7 @@ class DealerCollectionsPortal(DealerPortal, PaymentPortal):
             "partner_id": partner_sudo.id,
             "providers_sudo": providers_sudo,
             "payment_methods_sudo": methods_sudo,
+            "has_one_method": len(methods_sudo) < 2,
             "tokens_sudo": request.env["payment.token"].sudo().browse(),
             "availability_report": report,
             "show_tokenize_input_mapping": dict.fromkeys(providers_sudo.ids, False),
