@@ -186,9 +186,8 @@ class DealerCollection(models.Model):
         amount = self.currency_id.format(self.amount)
         if self.method == "cheque":
             return self.env._(
-                "cheque %(number)s of %(bank)s over %(amount)s, due on %(due)s",
-                number=self.cheque_number,
-                bank=self.cheque_bank or "–",
+                "cheque %(number)s over %(amount)s, due on %(due)s",
+                number=" ".join(filter(None, (self.cheque_bank, self.cheque_number))),
                 amount=amount,
                 due=format_date(self.env, self.cheque_due),
             )
