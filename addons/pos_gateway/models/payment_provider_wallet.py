@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
 from ..const import PROVIDER_CODE
@@ -183,6 +183,24 @@ class PaymentProvider(models.Model):
                     why=protocol_word(self.env, str(error)),
                 )
             ) from error
+
+    @api.model
+    def _remove_provider(self, code, **kwargs):
+        """Core blocks the uninstallation where payments were posted, by its own method
+        of a provider: those by a wallet are of another one.
+        """
+        if code == PROVIDER_CODE:
+            methods = self.env["account.payment.method"].sudo()
+            for method in methods.search([("code", "in", tuple(WALLETS))]):
+                if self._check_existing_payment(method):
+                    raise UserError(
+                        self.env._(
+                            "Payments were posted by %s: this module cannot be"
+                            " uninstalled.",
+                            method.name,
+                        )
+                    )
+        return super()._remove_provider(code, **kwargs)
 
     # === THE BOOKS === #
 

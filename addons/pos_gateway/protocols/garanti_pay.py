@@ -118,12 +118,14 @@ def verify(terminal: Terminal, order: Order, message: Message) -> Proven:
     must_name("order", fields.get("oid") or fields.get("orderid"), order.order_id)
     if "secure3dhash" in fields and not _is_of_our_form(terminal, order, fields):
         raise Refused("form")
-    return prove(
-        order.order_id,
-        fields,
-        by="signature" if is_signed else "nothing",
-        identity=fields.get("hash", "unsigned"),
-    )
+    if is_signed:
+        identity = fields["hash"]
+        return prove(order.order_id, fields, by="signature", identity=identity)
+    # All that it says: one that was made up must not pass for the bank's own, sent
+    # later, which would then not make us ask.
+    said = wire.encode_form(sorted(fields.items()))
+    identity = digest.hex_of("sha256", said)
+    return prove(order.order_id, fields, by="nothing", identity=identity)
 
 
 def parse(terminal: Terminal, proven: Proven) -> Outcome:

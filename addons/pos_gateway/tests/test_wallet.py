@@ -1,9 +1,11 @@
 from datetime import timedelta
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 
+from ..const import UNSIGNED_MESSAGES
 from .common import FORM_TYPE, PREFIX, RefusalMixin
 from .test_route import RouteCommon
 from .wallet_common import REFUND_PASSWORD, WalletCommon
@@ -120,6 +122,15 @@ class TestWalletPayment(WalletCommon, TransactionCase):
         self.assertEqual(
             payment._gateway_slips().account_id, self.garanti.gateway_wallet_account_id
         )
+
+    def test_where_it_was_paid_with_the_module_stays(self):
+        self.paid(self.make_invoice(100.0))
+        with self.assertRaisesRegex(UserError, "GarantiPay"):
+            self.env["payment.provider"]._remove_provider("pos_gateway")
+
+    def test_staff_who_register_a_payment_are_not_offered_it_first(self):
+        lines = self.garanti.journal_id._get_available_payment_method_lines("inbound")
+        self.assertEqual(lines[:1].code, "manual")
 
     def test_a_line_that_somebody_deleted_is_made_again(self):
         self.garanti.gateway_wallet_line_id.unlink()
@@ -344,6 +355,12 @@ class TestWalletRoute(RouteCommon, WalletCommon, HttpCase):
         self.assertEqual(len(self.messages(payment)), 1)
         self.assertEqual(payment.state, "draft")
 
+    def test_a_made_up_notice_does_not_keep_the_banks_own_from_asking(self):
+        payment = self.make_wallet_payment()
+        self.send(payment, self.notice(payment, response="Declined", authcode=""))
+        self.send(payment, self.notice(payment))
+        self.assertEqual(len(self.messages(payment)), 2)
+
     @mute_logger(BANK)
     def test_a_wrong_signature_and_another_order_are_refused(self):
         payment, other = self.make_wallet_payment(), self.make_wallet_payment()
@@ -360,4 +377,4 @@ class TestWalletRoute(RouteCommon, WalletCommon, HttpCase):
         payment = self.make_wallet_payment()
         for number in range(9):
             self.send(payment, self.notice(payment, authcode=f"30491{number}"))
-        self.assertLessEqual(len(self.messages(payment)), 5)
+        self.assertEqual(len(self.messages(payment)), UNSIGNED_MESSAGES)

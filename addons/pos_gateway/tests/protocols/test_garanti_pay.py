@@ -123,6 +123,14 @@ def test_a_notice_that_nobody_signed_only_leads_to_an_inquiry():
     assert is_a_question(meaning(refused))
 
 
+def test_another_notice_is_another_message_and_its_repetition_is_not():
+    first = verified(bank.notice())
+    assert verified(reversed(bank.notice())).identity == first.identity
+    assert verified(bank.notice(response="Declined")).identity != first.identity
+    moved = bank.notice(authcode="304917x", hostrefnum="632500310011")
+    assert verified(moved).identity != first.identity
+
+
 def test_what_an_unsigned_notice_says_of_the_payment_is_not_kept():
     outcome = meaning(bank.notice(errmsg="Kart 4543600100000002", txnamount="1"))
     assert outcome.amount_kurus is None
