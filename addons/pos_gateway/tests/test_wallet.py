@@ -7,6 +7,7 @@ from odoo.tools import mute_logger
 
 from ..const import UNSIGNED_MESSAGES
 from .common import FORM_TYPE, PREFIX, RefusalMixin
+from .quote_common import QuoteCommon
 from .test_route import RouteCommon
 from .wallet_common import REFUND_PASSWORD, WalletCommon
 
@@ -150,7 +151,8 @@ class TestWalletPayment(WalletCommon, TransactionCase):
     def test_a_signed_return_only_makes_us_ask(self):
         payment = self.make_wallet_payment()
         self.deliver(payment, self.signed_return(payment))
-        self.assertIn(payment.state, ("draft", "pending"))
+        self.assertEqual(payment.state, "pending")
+        self.assertIn("app on your phone", payment.state_message)
         self.call_banks(self.stands(payment))
         self.assertEqual(payment.state, "done")
 
@@ -220,6 +222,64 @@ class TestWalletPayment(WalletCommon, TransactionCase):
             child.payment_id._gateway_slips().account_id,
             self.garanti.gateway_wallet_account_id,
         )
+
+
+@tagged("post_install", "-at_install")
+class TestWalletCard(WalletCommon, QuoteCommon):
+    """The card is chosen in the app: its cost is known when the bank has charged it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.garanti.gateway_program_ids = cls.program
+        cls.make_agreement(
+            cls.garanti,
+            {"installment_count": 1, "rate": 2.0},
+            {"installment_count": 1, "kind": "debit", "rate": 0.9},
+        )
+
+    def priced(self):
+        """:return: a payment of 1,000.00, as the payer's page makes it"""
+        hint = self.garanti.with_context(gateway_wallet="garanti_pay")
+        card = hint._gateway_wallet_card()
+        way = hint._gateway_way(
+            self.company, self.payer, self.lira, 100_000, card, 1, hint=hint
+        )
+        values = self.garanti._gateway_quote_values(way, card)
+        payment = self.make_wallet_payment(
+            self.make_invoice(1000.0), base=1000.0, **values
+        )
+        self.assertEqual(payment.gateway_card_kind, "credit")
+        # 2 %, and 5 % BSMV of it.
+        self.assertEqual(payment.gateway_cost_amount, 21.0)
+        return payment
+
+    def confirm(self, payment):
+        payment._gateway_ask_bank_soon()
+        self.call_banks(self.stands(payment))
+        self.assertEqual(payment.state, "done")
+        self.assertFalse(payment.gateway_posting_error)
+
+    def test_the_cost_is_that_of_the_card_that_was_charged(self):
+        self.make_bin("454360", kind="debit")
+        payment = self.priced()
+        shown = {**payment.gateway_quote}
+        self.confirm(payment)
+        self.assertEqual(payment.gateway_card_kind, "debit")
+        self.assertFalse(payment.gateway_card_program_id)
+        # 0.9 %, and 5 % BSMV of it.
+        self.assertEqual(payment.gateway_cost_amount, 9.45)
+        self.assertEqual(payment.gateway_settlement_ids.net, 990.55)
+        self.assertEqual(payment.gateway_quote["total"], shown["total"])
+        self.assertEqual(payment.gateway_quote["route"], shown["route"])
+        self.assertTrue(payment.gateway_explanation)
+
+    def test_of_a_card_that_nobody_knows_nothing_better_is_known(self):
+        self.env["pos.gateway.bin"].search([("prefix", "=like", "4543%")]).unlink()
+        payment = self.priced()
+        self.confirm(payment)
+        self.assertEqual(payment.gateway_card_kind, "credit")
+        self.assertEqual(payment.gateway_cost_amount, 21.0)
 
 
 @tagged("post_install", "-at_install")
