@@ -86,6 +86,13 @@ class PosGatewaySettlement(models.Model):
         index="btree_not_null",
         help="What the bank takes, on the POS slips account.",
     )
+    report_line_id = fields.Many2one(
+        "pos.gateway.report.line",
+        "Row of the Bank's Report",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
     open_net = fields.Monetary(
         "Still to Come",
         compute="_compute_state",
@@ -181,6 +188,25 @@ class PosGatewaySettlement(models.Model):
         }
 
     # === PAGES === #
+
+    def action_open_deposits(self):
+        """Open the lines of bank statements that paid it."""
+        lines = (
+            self.env["account.move.line"]
+            .union(*(one._deposit_lines() for one in self))
+            .statement_line_id
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Deposits"),
+            "res_model": "account.bank.statement.line",
+            "view_mode": "list,form",
+            "views": [
+                (self.env.ref("pos_gateway.deposit_view_list").id, "list"),
+                (self.env.ref("pos_gateway.deposit_view_form").id, "form"),
+            ],
+            "domain": [("id", "in", lines.ids)],
+        }
 
     def action_open_transaction(self):
         """Open the card payment."""

@@ -60,3 +60,19 @@ class ResCompany(models.Model):
         help="Law 5464 is understood to forbid a surcharge for paying by card towards"
         " consumers; between companies it is customary. Ask your lawyer.",
     )
+    gateway_match_tolerance = fields.Monetary(
+        "Tolerance of Deposits",
+        currency_field="currency_id",
+        help="A deposit that differs by no more is matched by itself, and the"
+        " difference is booked as a cost. 0: only to the kuruş.",
+    )
+    gateway_delay_rate = fields.Float(
+        "Yearly Rate for Delays",
+        digits=(5, 2),
+        help="Percent: what money that comes late costs your company in a year.",
+    )
+
+    _gateway_match_tolerance_positive = models.Constraint(
+        "CHECK(gateway_match_tolerance IS NULL OR gateway_match_tolerance >= 0)",
+        "The tolerance of deposits is not below zero.",
+    )

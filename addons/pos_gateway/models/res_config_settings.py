@@ -76,3 +76,15 @@ class ResConfigSettings(models.TransientModel):
                     ", ".join(used.mapped("name")),
                 )
             )
+
+    gateway_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Currency of the Company"
+    )
+    gateway_match_tolerance = fields.Monetary(
+        related="company_id.gateway_match_tolerance",
+        readonly=False,
+        currency_field="gateway_currency_id",
+    )
+    gateway_delay_rate = fields.Float(
+        related="company_id.gateway_delay_rate", readonly=False
+    )

@@ -83,22 +83,22 @@ class _Reader:
     def _row(self, number, values) -> ReportRow | None:
         if not self._text(values, "auth_code") and not self._value(values, "day"):
             return None  # a note below the table
-        column = ""
+        column = reason = ""
         try:
-            column = "date"
-            days = {
-                name: read_day(self._value(values, name))
-                for name in ("day", "batch_day", "value_date")
-            }
-            column = "amount"
-            amounts = {name: self._amount(values, name) for name in AMOUNTS}
-            column = "installments"
+            days, amounts, reason = {}, {}, "date"
+            for column in ("day", "batch_day", "value_date"):
+                days[column] = read_day(self._value(values, column))
+            reason = "amount"
+            for column in AMOUNTS:
+                amounts[column] = self._amount(values, column)
+            column = reason = "installments"
             count, part = self._installments(values)
-            column = "cut_off"
-            if not days["day"] or not amounts["gross"]:
-                raise ValueError
         except ValueError as error:
-            self.problems.append(RowProblem(number, column, column, str(error)))
+            text = self._text(values, column) or str(error)
+            self.problems.append(RowProblem(number, column, reason, text))
+            return None
+        if not days["day"] or not amounts["gross"]:
+            self.problems.append(RowProblem(number, "gross", "cut_off"))
             return None
         kind = row_kind(self._text(values, "kind"))
         if kind in (RowKind.REFUND, RowKind.CHARGEBACK) and amounts["gross"] > 0:

@@ -36,6 +36,8 @@ from . import (
     test_rights_payment,
     test_route,
     test_sender,
+    test_matching,
+    test_pos_report,
     test_settlement,
     test_start,
     test_status,

@@ -145,11 +145,11 @@ def test_bad_rows_are_told_with_row_and_column_and_the_others_are_kept(one):
     report = read_pos_report(bytes_of(lines))
     found = {(one.row, one.column, one.reason) for one in report.problems}
     assert found == {
-        (4, "amount", "amount"),
-        (5, "date", "date"),
+        (4, "gross", "amount"),
+        (5, "day", "date"),
         (6, "net", "cuts"),
         (7, "installments", "installments"),
-        (len(lines), "cut_off", "cut_off"),
+        (len(lines), "gross", "cut_off"),
     }
     assert len(report.rows) == len(one.rows) - 5
 
