@@ -114,7 +114,7 @@ class PosGatewayFinding(models.Model):
         money = self.currency_id.format
         values = {
             "amount": money(abs(self.amount)),
-            "order": self.order or self.auth_code or self.reference_text(),
+            "order": self.order or self.auth_code or self._reference_text(),
             "days": self.days,
             "agreed": self.agreed_rate or "–",
             "taken": self.reported_rate or "–",
@@ -157,7 +157,7 @@ class PosGatewayFinding(models.Model):
             Kind.BLOCKED: _("%(amount)s are blocked for %(days)s days", **values),
         }[Kind(self.kind)]
 
-    def reference_text(self):
+    def _reference_text(self):
         """:return: what a finding about a whole deposit is known by"""
         return self.terminal or ""
 

@@ -146,7 +146,7 @@ def test_bad_rows_are_told_with_row_and_column_and_the_others_are_kept(one):
     found = {(one.row, one.column, one.reason) for one in report.problems}
     assert found == {
         (4, "gross", "amount"),
-        (5, "day", "date"),
+        (5, "value_date", "date"),
         (6, "net", "cuts"),
         (7, "installments", "installments"),
         (len(lines), "gross", "cut_off"),
