@@ -1,6 +1,5 @@
 import base64
 import contextlib
-from datetime import date
 from unittest.mock import patch
 
 from odoo import fields
