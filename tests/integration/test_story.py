@@ -227,7 +227,7 @@ def test_the_story_of_a_main_dealer_a_sub_dealer_and_a_customer(
         "  AND l.receivable_id = r.id",
     )
     stack.bank.post("settle")
-    refund(admin, stack, transaction_id)
+    given_back = refund(admin, stack, transaction_id)
     wait_for(
         lambda: tier_balances(stack, dealer_id) == (Decimal(500), Decimal(-1000)), 60
     )
@@ -241,6 +241,7 @@ def test_the_story_of_a_main_dealer_a_sub_dealer_and_a_customer(
         "SELECT amount_open FROM dealer_receivable WHERE reference = 'MASAL-1'"
     )
     assert amount_open == Decimal("500.00")
+    see_the_refund(main, sub, payer, given_back)
 
 
 def see_own_part_alone(main, sub):
@@ -261,11 +262,40 @@ def see_own_part_alone(main, sub):
     assert "Masal Market" in main.page.locator("#wrap").inner_text()
 
 
+def see_the_refund(main, sub, payer, given_back):
+    """Each sees on its own pages what the refund has opened again for it."""
+    main.look_at("/my/dealer", "panel-after-refund")
+    assert "3.000,00" in main.page.locator("#wrap").inner_text()
+    sub.browser.go("/my/dealer/receivables")
+    shown = sub.page.locator("#wrap").inner_text()
+    assert "Masal Market" in shown and "500,00" in shown
+    sub.look_at("/my/dealer", "panel-after-refund")
+    assert "3.000,00" not in sub.page.locator("#wrap").inner_text()
+    # The payer, without a login, on the page of its receipt.
+    payer.page.reload(wait_until="load")
+    shown = payer.page.locator("#wrap").inner_text()
+    assert turkish(given_back) in shown
+    assert "Masal Ana Bayi" not in shown
+    payer.browser.picture("receipt-after-refund")
+
+
+def turkish(amount):
+    """
+    >>> turkish(Decimal("1234.50"))
+    '1.234,50'
+    """
+    return f"{amount:,.2f}".translate(str.maketrans(",.", ".,"))
+
+
 def refund(admin, stack, transaction_id):
-    """Staff give 500.00 of the debt back, with its share of the surcharge."""
+    """Staff give 500.00 of the debt back, with its share of the surcharge.
+
+    :return: what the card gets back
+    """
     ((base, amount),) = stack.query(
         "SELECT gateway_base_amount, amount FROM payment_transaction WHERE id = %s",
         (transaction_id,),
     )
     share = (Decimal(500) * amount / base).quantize(Decimal("0.01"))
     admin.call("payment.transaction", "action_refund", [transaction_id], float(share))
+    return share

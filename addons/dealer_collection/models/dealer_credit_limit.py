@@ -93,10 +93,38 @@ class DealerDealer(models.Model):
         over = limited.filtered("is_over_limit")
         return Domain("id", "in" if True in value else "not in", over.ids)
 
-    def _credit_objections(self, amount):
+    def _check_order_credit(self, order, amount, ordered):
+        """Stop or note an order that takes the dealer, or a branch, beyond its limit.
+
+        Managers go on: what speaks against it then stands on the order.
+
+        :param order: a document with a chatter
+        :param float amount: of the order, in the company's currency
+        :param ordered: function of (dealer, whether with its branch) -> what it has
+            ordered besides, and is not invoiced yet
+        :raise UserError: where the company stops what is beyond a limit
+        """
+        self.ensure_one()
+        check = self.company_id.dealer_credit_check
+        if check == "off":
+            return
+        # Of two orders at the same moment one is replayed, and sees the other.
+        hold_upline(self)
+        upline(self).invalidate_recordset(["open_balance", "subtree_balance"])
+        objections = self._credit_objections(amount, ordered)
+        if not objections:
+            return
+        manager = "dealer_collection.group_dealer_manager"
+        if check == BLOCK and not self.env.user.has_group(manager):
+            told = self.env._("A dealer manager may confirm the order.")
+            raise UserError("\n".join([*objections, told]))
+        order.message_post(body="\n".join(objections))
+
+    def _credit_objections(self, amount, ordered=None):
         """What speaks against so much more debt of this dealer.
 
         :param float amount: of new invoices, in the company's currency
+        :param ordered: what else will be owed, see ``_check_order_credit``
         :return: list of sentences for staff
         """
         self.ensure_one()
@@ -110,11 +138,13 @@ class DealerDealer(models.Model):
                     reason=self.credit_block_reason or self.env._("no reason given"),
                 )
             )
-        limited = [(self, self.credit_limit, self.open_balance)] + [
-            (above, above.branch_credit_limit, above.subtree_balance)
+        limited = [(self, self.credit_limit, self.open_balance, False)] + [
+            (above, above.branch_credit_limit, above.subtree_balance, True)
             for above in upline(self)
         ]
-        for dealer, limit, owed in limited:
+        for dealer, limit, owed, with_branch in limited:
+            if limit and ordered:
+                owed += ordered(dealer, with_branch)
             if not limit or currency.compare_amounts(owed + amount, limit) <= 0:
                 continue
             values = {
