@@ -120,13 +120,7 @@ class PosGatewayFinding(models.Model):
             "taken": self.reported_rate or "–",
         }
         return {
-            Kind.COMMISSION: _(
-                "%(order)s: the bank took %(taken)s %% instead of %(agreed)s %%,"
-                " %(amount)s too much",
-                **values,
-            )
-            if self.amount > 0
-            else _("%(order)s: the bank took %(amount)s less than agreed", **values),
+            Kind.COMMISSION: self._commission_sentence(values),
             Kind.VALUE_DATE: _(
                 "%(order)s: the bank pays %(days)s days later than agreed", **values
             ),
@@ -156,6 +150,18 @@ class PosGatewayFinding(models.Model):
             ),
             Kind.BLOCKED: _("%(amount)s are blocked for %(days)s days", **values),
         }[Kind(self.kind)]
+
+    def _commission_sentence(self, values):
+        _ = self.env._
+        if self.amount <= 0:
+            return _("%(order)s: the bank took %(amount)s less than agreed", **values)
+        if not self.reported_rate:
+            return _("%(order)s: the bank took %(amount)s more than agreed", **values)
+        return _(
+            "%(order)s: the bank took %(taken)s %% instead of %(agreed)s %%,"
+            " %(amount)s too much",
+            **values,
+        )
 
     def _reference_text(self):
         """:return: what a finding about a whole deposit is known by"""

@@ -77,6 +77,13 @@ class TestPosReport(ReportCase, TransactionCase):
         self.assertIn(self.provider.name, report.preview)
         self.assertFalse(report.line_ids)
 
+    def test_the_web_client_which_asks_for_sizes_of_files_gets_the_preview(self):
+        report = self.make(self.row(self.sale("A00001", count=1)))
+        report.action_preview()
+        report.invalidate_recordset()
+        (shown,) = report.with_context(bin_size=True).read(["file", "preview"])
+        self.assertIn(self.provider.name, shown["preview"])
+
     def test_rows_are_paired_with_payments_and_nothing_differs(self):
         parts = self.sale("A00001")
         report = self.take(self.make(*(self.row(part) for part in parts)))
@@ -198,6 +205,8 @@ class TestFindings(ReportCase, TransactionCase):
         self.assertEqual((finding.kind, finding.amount), ("commission_difference", 2))
         self.assertEqual(finding.transaction_id, parts.transaction_id)
         self.assertEqual(finding.provider_id, self.provider)
+        self.assertIn("2.00", finding.sentence)
+        self.assertNotIn("%", finding.sentence)
         # The bank pays what it says, and the rest is what it owes.
         line = self.deposit(round(parts.net - 2, 2))
         self.run_matching()
@@ -266,4 +275,3 @@ class TestFindings(ReportCase, TransactionCase):
         )
         for text in ("A00001", "2.00", self.provider.name):
             self.assertIn(text, html)
-        self.assertTrue(fields.Date.to_string(finding.value_date))
