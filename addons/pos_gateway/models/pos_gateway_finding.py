@@ -386,6 +386,7 @@ class PosGatewayFinding(models.Model):
 
     def action_compare(self):
         """Compare again, now."""
+        self.check_access("write")
         for company in self.env.companies:
             self.sudo()._compare(company)
         return True
