@@ -41,6 +41,19 @@ class AccountBankStatementLine(models.Model):
         readonly=True,
         copy=False,
     )
+    gateway_by_hand = fields.Boolean(
+        "Left to a Person",
+        readonly=True,
+        copy=False,
+        help="Somebody took back what the line was matched with: it is not matched by"
+        " itself any more.",
+    )
+    gateway_problem = fields.Char(
+        "Not Booked Because",
+        readonly=True,
+        copy=False,
+        help="What the line pays was found, and could not be booked.",
+    )
     gateway_match_ids = fields.One2many(
         "pos.gateway.match", "statement_line_id", "Possible Deposits", readonly=True
     )
@@ -211,6 +224,7 @@ class AccountBankStatementLine(models.Model):
     def action_gateway_match(self):
         """Look again for what these lines pay."""
         self.check_access("write")
+        self.gateway_by_hand = False
         for company in self.company_id:
             self.env["pos.gateway.matching"]._run(company)
         return True
@@ -227,7 +241,7 @@ class AccountBankStatementLine(models.Model):
             lambda line: line.gateway_state in ("matched", "accepted")
         )
         result = super().action_undo_reconciliation()
-        touched.gateway_state = "review"
+        touched.write({"gateway_state": "review", "gateway_by_hand": True})
         return result
 
     def action_gateway_view_settlements(self):

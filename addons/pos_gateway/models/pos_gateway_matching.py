@@ -1,8 +1,10 @@
 import logging
 from collections import defaultdict
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning, UserError
 
 from ..pricing import rounding
 from ..settlement import deposits
@@ -49,25 +51,33 @@ class PosGatewayMatching(models.AbstractModel):
         """
         self = self.sudo()
         lines = self._lines(company)
-        settlements = self._open_settlements(company)
         if not lines:
             return {"matched": 0, "review": 0}
-        rows = [self._row(one) for one in settlements]
-        bank_lines = [line._gateway_bank_line() for line in lines]
-        found = deposits.match(
-            [row for row in rows if row], bank_lines, fields.Date.today()
-        )
-        matched = self._book_paid(company, found, settlements)
-        matched += self._book_chargebacks(found)
-        matched += self._book_blocks(found)
+        matched = self._book_certain(company, lines)
         self._propose(company, lines)
-        for bank_line, line in zip(bank_lines, lines, strict=True):
-            line.gateway_purpose = bank_line.purpose.value
+        for line in lines:
+            line.gateway_purpose = line._gateway_bank_line().purpose.value
         review = len(lines.filtered(lambda line: line.gateway_state == "review"))
         _logger.info(
             "company %s: %s deposits matched, %s to review", company.id, matched, review
         )
         return {"matched": matched, "review": review}
+
+    def _book_certain(self, company, lines):
+        """:return: how many lines were matched"""
+        settlements = self._open_settlements(company)
+        rows = [self._row(one) for one in settlements]
+        # What a person has taken back is not done again.
+        free = lines.filtered(lambda line: not line.gateway_by_hand)
+        free.filtered("gateway_problem").gateway_problem = False
+        found = deposits.match(
+            [row for row in rows if row],
+            [line._gateway_bank_line() for line in free],
+            fields.Date.today(),
+        )
+        matched = self._book_paid(company, found, settlements)
+        matched += self._book_chargebacks(found)
+        return matched + self._book_blocks(found)
 
     # === WHAT THERE IS === #
 
@@ -120,35 +130,56 @@ class PosGatewayMatching(models.AbstractModel):
 
     def _book_paid(self, company, found, settlements):
         """Book the groups that a deposit pays to the kuruş, or within the tolerance."""
-        by_id = {one.id: one for one in settlements}
         tolerance = rounding.to_kurus(company.gateway_match_tolerance)
         matched = 0
         for group, bank_lines in found.paid:
-            parts = settlements.browse(row.number for row in group.rows)
-            lines = self._browse_lines(bank_lines)
             received = sum(line.amount for line in bank_lines)
-            difference = received - group.net
-            if abs(difference) > tolerance or not self._is_one_currency(lines, parts):
-                continue
-            for line in lines:
-                locks.lock_document(line)
-            if not all(line._gateway_is_free() for line in lines):
-                continue
-            amounts = {row.number: row.net for row in group.rows}
-            lines._gateway_book(
-                parts & settlements.browse(by_id), amounts, write_off=bool(difference)
-            )
-            lines.gateway_state = "matched"
-            matched += len(lines)
+            if abs(received - group.net) <= tolerance:
+                matched += self._book(
+                    self._browse_lines(bank_lines),
+                    settlements.browse(row.number for row in group.rows),
+                    {row.number: row.net for row in group.rows},
+                )
         return matched
 
     def _book_chargebacks(self, found):
         settlements = self.env["pos.gateway.settlement"]
-        for row, bank_line in found.chargebacks:
-            line = self._browse_lines([bank_line])
-            line._gateway_book(settlements.browse(row.number), {row.number: row.net})
-            line.gateway_state = "matched"
-        return len(found.chargebacks)
+        return sum(
+            self._book(
+                self._browse_lines([bank_line]),
+                settlements.browse(row.number),
+                {row.number: row.net},
+            )
+            for row, bank_line in found.chargebacks
+        )
+
+    def _book(self, lines, parts, amounts):
+        """:return: how many lines are matched now"""
+        if not self._is_one_currency(lines, parts):
+            return 0
+        received = sum(rounding.to_kurus(line.amount) for line in lines)
+        write_off = received != sum(amounts.values())
+        return self._carry_out(
+            lines, lambda: lines._gateway_book(parts, amounts, write_off=write_off)
+        )
+
+    def _carry_out(self, lines, book):
+        """Book alone: where that fails its lines wait for a person, the others go on.
+
+        :return: how many lines are matched now
+        """
+        try:
+            with self.env.cr.savepoint():
+                for line in lines:
+                    locks.lock_document(line)
+                if not all(line._gateway_is_free() for line in lines):
+                    return 0
+                book()
+                lines.write({"gateway_state": "matched", "gateway_problem": False})
+        except (UserError, RedirectWarning) as error:
+            lines.write({"gateway_state": "review", "gateway_problem": error.args[0]})
+            return 0
+        return len(lines)
 
     def _book_blocks(self, found):
         """What was blocked and released again is even: both on one account."""
@@ -159,16 +190,17 @@ class PosGatewayMatching(models.AbstractModel):
             lines = self._browse_lines([blocked, released])
             provider = self._provider_of(lines.company_id, blocked.terminal)
             account = provider.gateway_slips_account_id
-            if not account or not all(line._gateway_is_free() for line in lines):
-                continue
-            items = self.env["account.move.line"]
-            for line in lines:
-                whole = rounding.to_kurus(line.amount)
-                items += line._gateway_replace(account, [whole], 0)
-            items.reconcile()
-            lines.gateway_state = "matched"
-            matched += len(lines)
+            if account:
+                book = partial(self._book_even, lines, account)
+                matched += self._carry_out(lines, book)
         return matched
+
+    def _book_even(self, lines, account):
+        items = self.env["account.move.line"]
+        for line in lines:
+            whole = rounding.to_kurus(line.amount)
+            items += line._gateway_replace(account, [whole], 0)
+        items.reconcile()
 
     def _browse_lines(self, bank_lines):
         lines = self.env["account.bank.statement.line"]
@@ -195,42 +227,74 @@ class PosGatewayMatching(models.AbstractModel):
     def _propose(self, company, lines):
         """Say of each line that looks like a deposit what it may pay."""
         left = lines.filtered(lambda line: line._gateway_is_free())
-        left.gateway_match_ids.unlink()
         groups = self._groups(company)
         for line in left:
             bank_line = line._gateway_bank_line()
             is_pos = bank_line.purpose in (Purpose.DEPOSIT, Purpose.CHARGEBACK)
             is_pos = is_pos or bool(bank_line.terminal)
             candidates = self._candidates(bank_line, groups, is_pos)
+            self._keep_candidates(line, candidates)
             blocks = bank_line.purpose in (Purpose.BLOCK, Purpose.RELEASE)
-            if not is_pos and not candidates and not blocks:
-                continue
-            line.gateway_state = "review"
-            self.env["pos.gateway.match"].create(
-                [{"statement_line_id": line.id, **values} for values in candidates]
+            if is_pos or candidates or blocks or line.gateway_by_hand:
+                line.gateway_state = "review"
+
+    def _keep_candidates(self, line, candidates):
+        """Those that are there already stay: somebody may be looking at them."""
+
+        def key(match):
+            return (
+                match.provider_id.id,
+                match.due,
+                frozenset(match.settlement_ids.ids),
+                rounding.to_kurus(match.difference),
+                match.reason,
             )
 
+        there = {key(match): match for match in line.gateway_match_ids}
+        wanted = {
+            (
+                values["provider_id"],
+                values["due"],
+                frozenset(values["settlement_ids"][0][2]),
+                rounding.to_kurus(values["difference"]),
+                values["reason"],
+            ): values
+            for values in candidates
+        }
+        for known, match in there.items():
+            if known not in wanted:
+                match.unlink()
+        self.env["pos.gateway.match"].create(
+            [
+                {"statement_line_id": line.id, **values}
+                for known, values in wanted.items()
+                if known not in there
+            ]
+        )
+
     def _groups(self, company):
-        """:return: dict of (POS, value date) -> open parts"""
-        groups = defaultdict(lambda: self.env["pos.gateway.settlement"])
+        """:return: dict of (POS, value date) -> open parts, and kuruş open"""
+        parts = defaultdict(lambda: self.env["pos.gateway.settlement"])
         for one in self._open_settlements(company):
-            groups[one.provider_id, one.due] |= one
-        return groups
+            parts[one.provider_id, one.due] |= one
+        return {
+            key: (own, sum(rounding.to_kurus(one.open_net) for one in own))
+            for key, own in parts.items()
+        }
 
     def _candidates(self, bank_line, groups, is_pos):
         """:return: values of the likely ones, the best first"""
         found = []
-        for (provider, due), parts in groups.items():
+        for (provider, due), (parts, net) in groups.items():
             days = (bank_line.day - due).days
-            number = plain_number(provider._gateway_report_number())
-            is_named = plain_number(bank_line.terminal) in ("", number)
-            if abs(days) > NEAR_DAYS or not is_named:
+            if abs(days) > NEAR_DAYS or not net:
                 continue
-            net = sum(rounding.to_kurus(one.open_net) for one in parts)
             difference = bank_line.amount - net
             # Without a word of a POS in it only the exact amount counts.
             near = NEARLY * abs(bank_line.amount) if is_pos else 0
-            if abs(difference) > near or not net:
+            number = plain_number(provider._gateway_report_number())
+            is_named = plain_number(bank_line.terminal) in ("", number)
+            if abs(difference) > near or not is_named:
                 continue
             found.append(
                 (

@@ -92,6 +92,43 @@ class TestMatching(MatchingCase, TransactionCase):
         self.assertEqual(self.slips_balance(), parts.net)
         self.assertFalse(line.is_reconciled)
 
+    def test_what_a_person_has_undone_is_not_done_again_by_itself(self):
+        parts = self.charge(count=1).gateway_settlement_ids
+        line = self.deposit(parts.net)
+        self.run_matching()
+        line.action_undo_reconciliation()
+        self.assertEqual(self.run_matching(), {"matched": 0, "review": 1})
+        self.assertFalse(line.is_reconciled)
+        (candidate,) = line.gateway_match_ids
+        self.assertEqual(candidate.difference, 0)
+        line.action_gateway_match()
+        self.assertEqual((line.gateway_state, parts.state), ("matched", "paid"))
+
+    def test_one_deposit_that_cannot_be_booked_does_not_stop_the_others(self):
+        self.company.gateway_match_tolerance = 0.05
+        other = self.charge(base=500).gateway_settlement_ids
+        due = self.charge(count=1).gateway_settlement_ids + other[0]
+        part = other[1]
+        stuck = self.deposit(round(sum(due.mapped("open_net")) - 0.05, 2))
+        good = self.deposit(part.open_net, "POS NET SATIS", "2026-12-28")
+        self.provider.gateway_cost_account_id = False
+        self.assertEqual(self.run_matching(), {"matched": 1, "review": 1})
+        self.assertEqual((part.state, good.gateway_state), ("paid", "matched"))
+        self.assertEqual(set(due.mapped("state")), {"expected"})
+        self.assertEqual(stuck.gateway_state, "review")
+        self.assertIn("no commission account", stuck.gateway_problem)
+        self.provider.gateway_cost_account_id = self.cost_account
+        self.assertEqual(self.run_matching(), {"matched": 1, "review": 0})
+        self.assertFalse(stuck.gateway_problem)
+
+    def test_looking_again_keeps_the_candidates_that_a_person_looks_at(self):
+        parts = self.charge(count=1).gateway_settlement_ids
+        line = self.deposit(parts.net - 1, "POS NET SATIS")
+        self.run_matching()
+        (candidate,) = line.gateway_match_ids
+        self.run_matching()
+        self.assertEqual(line.gateway_match_ids, candidate)
+
     def test_a_line_that_somebody_reconciled_is_left_alone(self):
         parts = self.charge(count=1).gateway_settlement_ids
         line = self.deposit(parts.net)
