@@ -1,5 +1,6 @@
 from . import (
     account_move,
+    account_move_line,
     account_payment,
     account_payment_method,
     account_payment_slips,

@@ -69,10 +69,10 @@ class AccountBankStatementLine(models.Model):
         """:return: the parts of card payments that this line pays"""
         self.ensure_one()
         items = self.move_id.line_ids
-        paid = (
-            items.matched_debit_ids.debit_move_id
-            | items.matched_credit_ids.credit_move_id
-        )
+        suspense = items.filtered(lambda item: item._gateway_is_suspense())
+        # Others reconcile by an entry that takes the place of the suspense item.
+        items |= suspense._gateway_matched_items().move_id.line_ids
+        paid = items._gateway_matched_items()
         settlements = self.env["pos.gateway.settlement"]
         if not paid or not settlements.has_access("read"):
             return settlements

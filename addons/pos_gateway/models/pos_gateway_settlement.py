@@ -146,12 +146,11 @@ class PosGatewaySettlement(models.Model):
 
     def _deposit_lines(self):
         """:return: items of bank statements that pay this slice"""
-        item = self.move_line_id
-        matched = (
-            item.matched_credit_ids.credit_move_id
-            | item.matched_debit_ids.debit_move_id
-        )
-        return matched.filtered("statement_line_id")
+        matched = self.move_line_id._gateway_matched_items()
+        paid = matched.filtered("statement_line_id")
+        # Others reconcile by an entry that takes the place of a line's suspense item.
+        beyond = (matched - paid).move_id.line_ids._gateway_matched_items()
+        return paid | beyond.filtered(lambda item: item._gateway_is_suspense())
 
     @api.depends("due", "state", "paid_on")
     def _compute_days_late(self):

@@ -2,6 +2,7 @@ from . import (
     test_agreement,
     test_agreement_grid,
     test_alerts,
+    test_beside_oca,
     test_bin_import,
     test_books,
     test_call_worker,
