@@ -128,49 +128,54 @@ class AccountBankStatementLine(models.Model):
                 self.env._("The deposit is not the sum of what it is to pay.")
             )
         exact = settlements.filtered(lambda one: paid[one.id] == open_[one.id])
+        rest = self._gateway_difference(settlements, difference)
         if len(self) > 1 or not difference and exact == settlements:
-            self._gateway_book_together(settlements, difference)
+            self._gateway_book_together(settlements, paid, rest)
         else:
-            self._gateway_book_parts(settlements, exact, paid, difference)
+            self._gateway_book_parts(settlements, exact, paid, rest)
         self.gateway_match_ids.unlink()
 
-    def _gateway_book_together(self, settlements, difference):
-        """One item of each line against all of the parts."""
+    def _gateway_book_together(self, settlements, paid, rest):
+        """All of the lines against all of the parts: the last one evens it out."""
+        needs = settlements._sums_by_account(paid)
+        first, last = next(iter(needs)), self[-1]
         items = settlements.move_line_id.filtered(lambda item: not item.reconciled)
-        for line in self:
-            rest = difference if line == self[-1] else 0
-            whole = rounding.to_kurus(line.amount) - rest
-            account = settlements.move_line_id.account_id[:1]
-            items += line._gateway_replace(account, [whole], rest)
-        items.reconcile()
+        for line in self - last:
+            whole = rounding.to_kurus(line.amount)
+            items += line._gateway_replace([(first, whole)])
+            needs[first] -= whole
+        items += last._gateway_replace([*needs.items(), *rest])
+        self._gateway_reconcile(items, needs)
 
-    def _gateway_book_parts(self, settlements, exact, paid, difference):
+    def _gateway_book_parts(self, settlements, exact, paid, rest):
         """An item for those that are paid as expected, and one for each other: what is
         left of that one stands open at the bank.
         """
+        needs = exact._sums_by_account(paid)
         others = settlements - exact
-        sums = [sum(paid[one.id] for one in exact)] if exact else []
-        sums += [paid[one.id] for one in others]
-        account = settlements.move_line_id.account_id[:1]
-        items = self._gateway_replace(account, sums, difference)
-        if exact:
-            (items[0] + exact.move_line_id).reconcile()
-        for item, one in zip(items[len(sums) - len(others) :], others, strict=True):
+        single = [(one.move_line_id.account_id, paid[one.id]) for one in others]
+        items = self._gateway_replace([*needs.items(), *single, *rest])
+        self._gateway_reconcile(items[: len(needs)] + exact.move_line_id, needs)
+        for item, one in zip(items[len(needs) :], others, strict=False):
             if not one.move_line_id.reconciled:
                 (item + one.move_line_id).reconcile()
 
-    def _gateway_replace(self, account, sums, difference):
-        """Put items on an account in the place of the suspense item.
+    @staticmethod
+    def _gateway_reconcile(items, accounts):
+        for account in accounts:
+            own = items.filtered(
+                lambda item, account=account: item.account_id == account
+            )
+            own.filtered(lambda item: not item.reconciled).reconcile()
 
-        :param list sums: kuruş, as the bank paid them
-        :param int difference: kuruş that go to the cost account of the POS
-        :return: the items on ``account``, in the order of ``sums``
+    def _gateway_replace(self, parts):
+        """Put items in the place of the suspense item.
+
+        :param list parts: pairs of account and kuruş that the bank paid for it
+        :return: the items, in the order of ``parts``
         """
         self.ensure_one()
         _liquidity, suspense, _other = self._seek_for_lines()
-        parts = [(account, amount) for amount in sums]
-        if difference:
-            parts.append((self._gateway_difference_account(account), difference))
         currency, company_currency = suspense.currency_id, self.company_id.currency_id
         left = suspense.balance
         commands = []
@@ -198,22 +203,20 @@ class AccountBankStatementLine(models.Model):
         move = self.move_id.with_context(skip_readonly_check=True, force_delete=True)
         before = move.line_ids
         move.write({"line_ids": [Command.delete(suspense.id), *commands]})
-        made = (move.line_ids - before).sorted("id")
-        return made[: len(sums)]
+        return (move.line_ids - before).sorted("id")
 
-    def _gateway_difference_account(self, slips_account):
-        providers = self.env["payment.provider"].sudo()
-        provider = providers.search(
-            [("gateway_slips_account_id", "=", slips_account.id)], limit=1
-        )
-        accounts = provider._gateway_cost_accounts() if provider else None
+    def _gateway_difference(self, settlements, difference):
+        """:return: in a list, account and kuruş of what is the bank's cost"""
+        if not difference:
+            return []
+        accounts = settlements.provider_id[:1]._gateway_cost_accounts()
         if not accounts:
             raise UserError(
                 self.env._(
                     "The POS has no commission account: a difference cannot be booked."
                 )
             )
-        return accounts["cost"]
+        return [(accounts["cost"], difference)]
 
     def _gateway_note(self, text):
         """Who did what stands at the entry."""

@@ -199,7 +199,7 @@ class PosGatewayMatching(models.AbstractModel):
         items = self.env["account.move.line"]
         for line in lines:
             whole = rounding.to_kurus(line.amount)
-            items += line._gateway_replace(account, [whole], 0)
+            items += line._gateway_replace([(account, whole)])
         items.reconcile()
 
     def _browse_lines(self, bank_lines):

@@ -186,6 +186,16 @@ class PosGatewaySettlement(models.Model):
             },
         }
 
+    def _sums_by_account(self, amounts):
+        """:param dict amounts: settlement id -> kuruş
+        :return: dict of account -> kuruş. A wallet's parts may stand on one of its own.
+        """
+        sums = {}
+        for one in self:
+            account = one.move_line_id.account_id
+            sums[account] = sums.get(account, 0) + amounts[one.id]
+        return sums
+
     # === PAGES === #
 
     def action_open_deposits(self):

@@ -38,6 +38,7 @@ from . import (
     test_route,
     test_sender,
     test_matching,
+    test_matching_wallet,
     test_pos_report,
     test_settlement,
     test_start,
