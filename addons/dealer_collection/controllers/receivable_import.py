@@ -48,6 +48,8 @@ class DealerReceivableImportPortal(DealerReceivableActionsPortal):
                     )
                 )
                 wizard_sudo._preview()
+                if wizard_sudo.unclear:
+                    raise UserError(wizard_sudo.unclear)
         except UserError as error:
             return self._render_import(error=str(error), status=422)
         return self._render_import(wizard_sudo)

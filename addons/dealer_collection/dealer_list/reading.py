@@ -5,7 +5,7 @@ A row is a :class:`DealerRow`, or a :class:`Problem` with its number, column and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from .. import identity
@@ -70,21 +70,6 @@ class Problem:
     reason: str
     text: str = ""
     other: int = 0
-
-
-def find_columns(headers: Iterable[str], fold: Callable[[str], str]) -> dict[str, int]:
-    """
-    :param fold: of ``pos_gateway.tabular.folding``
-    :return: field -> index of the column that seems to hold it
-    """
-    found = {}
-    for index, header in enumerate(headers):
-        word = fold(header)
-        for field in FIELDS:
-            if field not in found and word in HEADERS[field]:
-                found[field] = index
-                break
-    return found
 
 
 def read_rows(rows, columns: dict[str, int]) -> Iterator[DealerRow | Problem]:

@@ -7,12 +7,11 @@ Who the debtor is, is looked up by the caller.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from odoo.addons.pos_gateway.tabular.folding import fold
 from odoo.addons.pos_gateway.tabular.numbers import NotANumber, read_amount
 
 FIELDS = ("creditor", "debtor", "amount", "date_due", "reference")
@@ -64,18 +63,6 @@ class Problem:
     reason: str
     text: str = ""
     other: int = 0
-
-
-def find_columns(headers: Iterable[str]) -> dict[str, int]:
-    """:return: field -> index of the column that seems to hold it"""
-    found = {}
-    for index, header in enumerate(headers):
-        word = fold(header)
-        for field in FIELDS:
-            if field not in found and word in HEADERS[field]:
-                found[field] = index
-                break
-    return found
 
 
 def read_date(text: str) -> date | None:

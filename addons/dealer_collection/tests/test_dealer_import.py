@@ -82,7 +82,9 @@ class TestDealerImport(DealerCase):
     def test_columns_that_are_not_known_can_be_chosen(self):
         wizard = self.wizard("A;Ana", header="Numara;İsim")
         wizard.action_preview()
-        self.assertTrue(wizard.count_refused)
+        self.assertIn("code and the name", wizard.unclear)
+        with self.assertRaisesRegex(UserError, "code and the name"):
+            wizard.action_import()
         wizard.column_ids[0].field = "code"
         wizard.column_ids[1].field = "name"
         wizard.action_preview()

@@ -113,7 +113,7 @@ class TestReceivableImport(TierCase):
     def test_a_file_without_a_needed_column_says_which(self):
         wizard = self.wizard("Borçlu;Vade\nC-1;15.01.2026\n")
         wizard.action_preview()
-        self.assertIn("Amount", wizard.preview)
+        self.assertIn("Amount", wizard.unclear)
         with self.assertRaises(UserError):
             wizard.action_import()
         for content in ("", "\x00\x01", b"\xd0\xcf\x11\xe0"):

@@ -10,7 +10,7 @@ problem of both.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -131,18 +131,6 @@ class Problem:
     reason: str
     text: str = ""
     other: int = 0
-
-
-def find_columns(headers: Iterable[str]) -> dict[str, int]:
-    """:return: field -> index of the column that seems to hold it"""
-    found = {}
-    for index, header in enumerate(headers):
-        word = fold(header)
-        for field in FIELDS:
-            if field not in found and word in HEADERS[field]:
-                found[field] = index
-                break
-    return found
 
 
 def read_rows(rows, columns: dict[str, int]) -> Iterator[CardRow | Problem]:

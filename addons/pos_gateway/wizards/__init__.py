@@ -1,4 +1,5 @@
 from . import (
+    list_import,
     pos_gateway_agreement_copy,
     pos_gateway_agreement_import,
     pos_gateway_bin_import,

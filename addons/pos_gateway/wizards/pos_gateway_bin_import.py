@@ -1,31 +1,21 @@
-import base64
 import logging
 
 from odoo import fields, models
-from odoo.exceptions import UserError
 
-from ..card_list.reading import CardRow, find_columns, read_rows
-from ..tabular.table import read_table
-from ..tabular.workbook import UnreadableFile, column_letter
+from ..card_list.reading import HEADERS, CardRow, read_rows
 from .bin_changes import BinChanges
+from .list_import import SHOWN_ROWS
 
 _logger = logging.getLogger(__name__)
 
-SHOWN_ROWS, SHOWN_PROBLEMS = 10, 50
-
 
 class PosGatewayBinImport(models.TransientModel):
-    """Takes a list of card prefixes: shows first what would change, then does it.
-
-    A file with a row that is not understood is refused as a whole, with each row and
-    reason: half a list is worse than none.
-    """
+    """Takes a list of card prefixes."""
 
     _name = "pos.gateway.bin.import"
+    _inherit = ["pos.gateway.list.import"]
     _description = "Import Card Prefixes"
 
-    file = fields.Binary(attachment=False)
-    file_name = fields.Char()
     source = fields.Char(
         help="Where the list is from. It is noted with each prefix.",
     )
@@ -33,178 +23,49 @@ class PosGatewayBinImport(models.TransientModel):
         "Make Unknown Programs and Banks",
         help="Otherwise a row that names one which is not known is refused.",
     )
-    state = fields.Selection(
-        [("file", "File"), ("preview", "Preview"), ("done", "Done")], default="file"
-    )
     column_ids = fields.One2many("pos.gateway.bin.import.column", "wizard_id")
-    unclear = fields.Char(readonly=True)
     count_added = fields.Integer("Added", readonly=True)
     count_changed = fields.Integer("Changed", readonly=True)
     count_untouched = fields.Integer("Untouched", readonly=True)
-    count_refused = fields.Integer("Refused", readonly=True)
-    preview = fields.Html(readonly=True, sanitize=False)
-
-    # === STEPS === #
-
-    def action_preview(self):
-        self._check_rights()
-        if not self.file:
-            raise UserError(self.env._("Choose a file first."))
-        if not self.column_ids:
-            self._guess_columns()
-        # Not an error: what was chosen so far would be lost with it.
-        self.write({"state": "preview", "unclear": self._columns_refused()})
-        if self.unclear:
-            return self._reopen()
-        changes, problems = self._changes()
-        self._tell(changes, problems)
-        self.preview = self.env["ir.qweb"]._render(
-            "pos_gateway.bin_import_preview",
-            {
-                "samples": self._samples(changes),
-                "problems": self._in_words(problems[:SHOWN_PROBLEMS]),
-                "hidden": max(len(problems) - SHOWN_PROBLEMS, 0),
-            },
-        )
-        return self._reopen()
-
-    def action_import(self):
-        self._check_rights()
-        changes, problems = self._changes()
-        if problems:
-            raise UserError(
-                self.env._(
-                    "%s rows are not understood. Mend the file and choose it again.",
-                    len(problems),
-                )
-            )
-        changes.carry_out(self.source or self.file_name)
-        _logger.info(
-            "card prefixes of %s: %s added, %s changed, %s untouched, by user %s",
-            self.file_name, len(changes.added), len(changes.changed),
-            len(changes.untouched), self.env.uid,
-        )  # fmt: skip
-        self._tell(changes, problems)
-        self.write({"state": "done", "file": False, "preview": False})
-        return self._reopen()
-
-    def action_back(self):
-        self.column_ids.unlink()
-        self.write({"state": "file", "preview": False})
-        return self._reopen()
-
-    def _tell(self, changes, problems):
-        self.write(
-            {
-                "count_added": len(changes.added),
-                "count_changed": len(changes.changed),
-                "count_untouched": len(changes.untouched),
-                "count_refused": len(problems),
-            }
-        )
-
-    def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Import Card Prefixes"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
 
     def _check_rights(self):
-        self.ensure_one()
         self.env["pos.gateway.bin"].check_access("create")
 
-    # === READING === #
-
-    def _read_file(self):
-        return read_table(base64.b64decode(self.file))
-
-    def _guess_columns(self):
-        try:
-            table = self._read_file()
-            headers, (_number, first) = table.headers, next(table.rows, (0, []))
-        except UnreadableFile as error:
-            raise UserError(self._unreadable(error.reason)) from error
-        guessed = {index: field for field, index in find_columns(headers).items()}
-        self.column_ids = [
-            fields.Command.create(
-                {
-                    "position": index,
-                    "header": header or column_letter(index),
-                    "sample": first[index] if index < len(first) else False,
-                    "field": guessed.get(index),
-                }
-            )
-            for index, header in enumerate(headers)
-        ]
-
-    def _columns(self):
-        """:return: dict of field -> position, of the columns that are read"""
-        columns = self.column_ids.filtered("field")
-        return {column.field: column.position for column in columns}
+    def _known_headers(self):
+        return HEADERS
 
     def _columns_refused(self):
-        """:return: why the columns cannot be read as chosen, or None"""
-        chosen = self.column_ids.filtered("field").mapped("field")
-        if "prefix" not in chosen:
+        if "prefix" not in self._columns():
             return self.env._(
                 "Say under Columns which one holds the card prefix, then read again."
             )
-        labels = dict(self.column_ids._fields["field"]._description_selection(self.env))
-        for field in labels:
-            if chosen.count(field) > 1:
-                return self.env._(
-                    'Two columns are read as "%s". Leave one out under Columns, then'
-                    " read again.",
-                    labels[field],
-                )
-        return None
+        return self._read_twice()
 
-    def _changes(self):
-        """:return: a ``BinChanges``, and the list of all problems by row"""
-        if self._columns_refused():
-            raise UserError(self._columns_refused())
-        rows, problems = [], []
-        try:
-            for row in read_rows(self._read_file().rows, self._columns()):
-                (rows if isinstance(row, CardRow) else problems).append(row)
-        except UnreadableFile as error:
-            raise UserError(self._unreadable(error.reason)) from error
-        changes = BinChanges(self.env, rows, self.create_missing)
-        problems += changes.problems
-        return changes, sorted(problems, key=lambda problem: problem.number)
+    def _read_list(self, rows):
+        known, problems = [], []
+        for row in read_rows(rows, self._columns()):
+            (known if isinstance(row, CardRow) else problems).append(row)
+        changes = BinChanges(self.env, known, self.create_missing)
+        return changes, problems + changes.problems
 
-    # === WORDS === #
+    def _carry_out(self, wanted):
+        wanted.carry_out(self.source or self.file_name)
+        _logger.info(
+            "card prefixes of %s: %s added, %s changed, %s untouched, by user %s",
+            self.file_name, len(wanted.added), len(wanted.changed),
+            len(wanted.untouched), self.env.uid,
+        )  # fmt: skip
 
-    def _unreadable(self, reason):
-        _ = self.env._
+    def _counts(self, wanted, problems):
         return {
-            "empty": _("The file is empty."),
-            "too_big": _("The file is too big."),
-            "encoding": _(
-                "The letters of the file are not readable. Save it as XLSX, or as CSV"
-                " in UTF-8."
-            ),
-            "old_format": _("This is an old XLS file. Save it as XLSX or CSV."),
-            "wide": _("The file has too many rows or columns."),
-        }.get(reason, _("The file cannot be read. Save it as XLSX or CSV."))
-
-    def _in_words(self, problems):
-        """:return: list of dicts with ``row``, ``column`` (its letter) and ``text``"""
-        letters = {
-            column.field: column_letter(column.position) for column in self.column_ids
+            "count_added": len(wanted.added),
+            "count_changed": len(wanted.changed),
+            "count_untouched": len(wanted.untouched),
+            "count_refused": len(problems),
         }
-        return [
-            {
-                "row": problem.number,
-                "column": letters.get(problem.column, ""),
-                "text": self._reason(problem),
-            }
-            for problem in problems
-        ]
+
+    def _preview_of(self, wanted):
+        return "pos_gateway.bin_import_preview", {"samples": self._samples(wanted)}
 
     def _reason(self, problem):
         _ = self.env._
@@ -285,15 +146,12 @@ class PosGatewayBinImport(models.TransientModel):
 
 class PosGatewayBinImportColumn(models.TransientModel):
     _name = "pos.gateway.bin.import.column"
+    _inherit = ["pos.gateway.list.import.column"]
     _description = "Column of a List of Card Prefixes"
-    _order = "position"
 
     wizard_id = fields.Many2one(
         "pos.gateway.bin.import", required=True, ondelete="cascade"
     )
-    position = fields.Integer(readonly=True)
-    header = fields.Char("Column of the File", readonly=True)
-    sample = fields.Char("First Value", readonly=True)
     field = fields.Selection(
         [
             ("prefix", "Card Prefix"),

@@ -2,14 +2,15 @@ import io
 
 import openpyxl
 import pytest
-from pos_gateway.card_list.reading import CardRow, Problem, find_columns, read_rows
+from pos_gateway.card_list.reading import HEADERS, CardRow, Problem, read_rows
 from pos_gateway.pricing.cards import CardKind
+from pos_gateway.tabular.headers import find_columns
 from pos_gateway.tabular.table import read_table
 
 
 def read(content):
     table = read_table(content)
-    found = list(read_rows(table.rows, find_columns(table.headers)))
+    found = list(read_rows(table.rows, find_columns(table.headers, HEADERS)))
     rows = [row for row in found if isinstance(row, CardRow)]
     return rows, [row for row in found if isinstance(row, Problem)]
 
@@ -121,7 +122,7 @@ def test_our_own_list_as_it_is_exported_can_be_read_again():
         ["Prefix", "Issuer", "Program", "Kind", "Scheme"],
         ["Ön Ek", "Kartı Veren", "Program", "Tür", "Kart Markası"],
     ):
-        found = find_columns(headers)
+        found = find_columns(headers, HEADERS)
         assert found == {
             "prefix": 0, "issuer": 1, "program": 2, "kind": 3, "scheme": 4,
         }  # fmt: skip
