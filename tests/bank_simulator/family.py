@@ -43,6 +43,10 @@ class Family:
         """Return number, month, year and security code in a form, or None."""
         return None
 
+    def own_page(self, _payment):
+        """Return the page that a payment is at, where it is none of the common ones."""
+        return None
+
     def word(self, bank, order, payment):
         """Return the signed messages of a concluded payment.
 

@@ -1,7 +1,7 @@
 """What is common to the addresses where a payer's browser brings a merchant's form."""
 
 from .family import FormRefused
-from .hosted import begin_with_card, card_error, card_page
+from .hosted import begin_with_card, card_error, resume
 from .pages import refused_page, returned_page
 from .payments import remember
 
@@ -18,7 +18,7 @@ def answer_form(bank, family, request, path):
             return returned_page(refused, lang.lower())
         return refused_page(refused, lang.lower())
     card = family.card_in_form(fields)
-    return begin_with_card(bank, payment, *card) if card else card_page(bank, payment)
+    return begin_with_card(bank, payment, *card) if card else resume(bank, payment)
 
 
 def single_fields(pairs, code):

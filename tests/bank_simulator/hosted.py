@@ -12,6 +12,7 @@ from .delivery import deliver_later
 from .payments import (
     CANCELLED,
     CARD_STAGE,
+    CODE_STAGE,
     DONE,
     conclude,
     give_card,
@@ -45,8 +46,8 @@ def card_page(bank, payment, error="", given=None):
 
 def take_card(bank, payment, request):
     """Take the card and show the 3-D page; a mistyped card is asked for again."""
-    if payment.stage == DONE:
-        return show_result(bank, payment, request)
+    if payment.stage not in (CARD_STAGE, CODE_STAGE):
+        return resume(bank, payment)
     form = request.form
     number = re.sub(r"[ -]", "", form.get("number", ""))
     parts = [form.get(name, "") for name in ("month", "year", "code")]
@@ -58,7 +59,11 @@ def take_card(bank, payment, request):
 
 
 def resume(bank, payment):
-    """Show the page that a payment is at: card, one-time code or result."""
+    """Show the page that a payment is at: card, one-time code, result, or a page of
+    the family's own.
+    """
+    if page := payment.family.own_page(payment):
+        return page
     if payment.stage == CARD_STAGE:
         return card_page(bank, payment)
     if payment.stage == DONE:
@@ -81,10 +86,8 @@ def begin_with_card(bank, payment, number, security_code):
 
 def take_code(bank, payment, request):
     """Take the one-time code; the right one or the last wrong one ends the payment."""
-    if payment.stage == DONE:
-        return show_result(bank, payment, request)
-    if payment.stage == CARD_STAGE:
-        return card_page(bank, payment)
+    if payment.stage != CODE_STAGE:
+        return resume(bank, payment)
     if not give_code(bank, payment, request.form.get("otp", "").strip()):
         return pages.code_page(payment)
     return _first_result(bank, payment)
@@ -107,7 +110,7 @@ def tell_state(bank, payment, _request):
 def show_result(bank, payment, _request=None):
     """Show the result again, or the waiting page as long as it is held back."""
     if payment.stage != DONE:
-        return card_page(bank, payment)
+        return resume(bank, payment)
     if payment.lost_after_seconds is not None:
         raise HangUp()  # what is lost stays lost, a reload does not bring it back
     order = bank.order(payment.terminal.client_id, payment.order_id)

@@ -62,7 +62,7 @@ setInterval(async function () {
 </script>"""
 
 
-def _page(lang, title, body, *, bank="", shape="narrow", script=""):
+def page(lang, title, body, *, bank="", shape="narrow", script=""):
     texts = texts_for(lang)
     html = _LAYOUT.format(
         lang="en" if lang == "en" else "tr",
@@ -77,12 +77,12 @@ def _page(lang, title, body, *, bank="", shape="narrow", script=""):
     return Response(html, content_type="text/html; charset=utf-8")
 
 
-def _payment_page(payment, title, body, **more):
+def payment_page(payment, title, body, **more):
     bank = payment.terminal.bank_name(payment.lang)
-    return _page(payment.lang, title, body, bank=bank, **more)
+    return page(payment.lang, title, body, bank=bank, **more)
 
 
-def _facts(rows):
+def facts(rows):
     cells = "".join(
         f'<dt>{escape(name)}</dt><dd class="{css}">{escape(value)}</dd>'
         for name, value, css in rows
@@ -90,23 +90,31 @@ def _facts(rows):
     return f"<dl>{cells}</dl>"
 
 
-def _summary(payment):
-    texts = texts_for(payment.lang)
+def summary(payment, lang=""):
+    """:return: rows of name, value and CSS class: what is paid to whom"""
+    lang = lang or payment.lang
+    texts = texts_for(lang)
     count = payment.installments
     plan = texts["installment_count"].format(count=count) if count else ""
     rows = [
         (texts["merchant"], payment.terminal.merchant, ""),
         (texts["order"], payment.order_id, ""),
         (texts["installments"], plan or texts["single_payment"], ""),
-        (texts["amount"], _amount(payment), "total"),
+        (texts["amount"], _amount(payment, lang), "total"),
     ]
     if payment.preauth:
         rows.insert(2, (texts["type"], texts["preauth"], ""))
     return rows
 
 
-def _amount(payment):
-    return format_for_reader(payment.amount_kurus, payment.currency, payment.lang)
+def _amount(payment, lang=""):
+    kurus = payment.shown_kurus
+    return format_for_reader(kurus, payment.currency, lang or payment.lang)
+
+
+def wait_script(state, result):
+    """:return: the script that goes on to ``result`` once ``state`` says so"""
+    return _WAIT_SCRIPT % (state, result)
 
 
 def _cancel_form(payment):
@@ -136,7 +144,7 @@ def card_form_page(payment, year, error="", given=None):
     alert = f'<p class="error" role="alert">{escape(error)}</p>' if error else ""
     t = {name: escape(text) for name, text in texts.items()}
     form = f"""<section class="panel"><h1>{t["pay_title"]}</h1>
-{_facts(_summary(payment))}{alert}
+{facts(summary(payment))}{alert}
 <form id="card-form" method="post" action="/hosted/{payment.token}/card">
 <div class="field"><label for="holder">{t["holder"]}</label>
 <input id="holder" name="holder" autocomplete="cc-name" maxlength="60" required
@@ -155,7 +163,7 @@ def card_form_page(payment, year, error="", given=None):
  pattern="[0-9]{{3}}" autocomplete="cc-csc" required></div></div>
 <button id="pay">{escape(texts["pay"].format(amount=_amount(payment)))}</button>
 </form>{_cancel_form(payment)}</section>"""
-    return _payment_page(
+    return payment_page(
         payment,
         texts["pay_title"],
         form + _card_list(payment.lang),
@@ -197,7 +205,7 @@ def code_page(payment):
         (texts["card"], payment.card.masked, "number"),
         (texts["amount"], _amount(payment), "total"),
     ]
-    body = f"""<section class="panel"><h1>{t["otp_title"]}</h1>{_facts(rows)}
+    body = f"""<section class="panel"><h1>{t["otp_title"]}</h1>{facts(rows)}
 <p>{t["otp_text"]}</p>
 <p class="info">{escape(texts["otp_notice"].format(code=ONE_TIME_CODE))}</p>{alert}
 <form method="post" action="/hosted/{payment.token}/code"><div class="field">
@@ -205,7 +213,7 @@ def code_page(payment):
  inputmode="numeric" maxlength="6" autocomplete="one-time-code" required autofocus>
 </div><button id="confirm">{t["confirm"]}</button></form>{_cancel_form(payment)}
 </section>"""
-    return _payment_page(payment, texts["otp_title"], body)
+    return payment_page(payment, texts["otp_title"], body)
 
 
 def result_page(payment, message):
@@ -215,9 +223,9 @@ def result_page(payment, message):
     delay = payment.family.result_delay_seconds(payment)
     form = _result_form(message, delay, payment.deliveries, texts)
     body = f"""<section class="panel"><h1>{escape(texts["result_title"])}</h1>
-<p>{verdict}</p>{_facts(_summary(payment))}
+<p>{verdict}</p>{facts(summary(payment))}
 {form}</section>"""
-    return _payment_page(payment, texts["result_title"], body, script=_SEND_SCRIPT)
+    return payment_page(payment, texts["result_title"], body, script=_SEND_SCRIPT)
 
 
 def _verdict(payment):
@@ -232,9 +240,9 @@ def wait_page(payment):
     texts = texts_for(payment.lang)
     base = f"/hosted/{payment.token}"
     body = f"""<section class="panel" role="status"><h1>{escape(texts["wait_title"])}
-</h1><p>{escape(texts["wait_text"])}</p>{_facts(_summary(payment))}</section>"""
-    script = _WAIT_SCRIPT % (f"{base}/state", f"{base}/result")
-    return _payment_page(payment, texts["wait_title"], body, script=script)
+</h1><p>{escape(texts["wait_text"])}</p>{facts(summary(payment))}</section>"""
+    script = wait_script(f"{base}/state", f"{base}/result")
+    return payment_page(payment, texts["wait_title"], body, script=script)
 
 
 def _result_form(message, delay, deliveries, texts):
@@ -262,9 +270,9 @@ def returned_page(refused, lang):
         (texts["reason"], refused.text, ""),
     ]
     body = f"""<section class="panel"><h1>{escape(texts["refused_title"])}</h1>
-<p class="error">{escape(texts["refused_text"])}</p>{_facts(rows)}
+<p class="error">{escape(texts["refused_text"])}</p>{facts(rows)}
 {_result_form(refused.returned, 1, 1, texts)}</section>"""
-    return _page(lang, texts["refused_title"], body, script=_SEND_SCRIPT)
+    return page(lang, texts["refused_title"], body, script=_SEND_SCRIPT)
 
 
 def refused_page(refused, lang):
@@ -275,14 +283,14 @@ def refused_page(refused, lang):
         (texts["reason"], refused.text, ""),
     ]
     body = f"""<section class="panel"><h1>{escape(texts["refused_title"])}</h1>
-<p class="error">{escape(texts["refused_text"])}</p>{_facts(rows)}</section>"""
-    return _page(lang, texts["refused_title"], body)
+<p class="error">{escape(texts["refused_text"])}</p>{facts(rows)}</section>"""
+    return page(lang, texts["refused_title"], body)
 
 
 def gone_page(lang="tr"):
     texts = texts_for(lang)
     body = f"""<section class="panel"><h1>{escape(texts["gone_title"])}</h1>
 <p>{escape(texts["gone_text"])}</p></section>"""
-    response = _page(lang, texts["gone_title"], body)
+    response = page(lang, texts["gone_title"], body)
     response.status_code = 404
     return response

@@ -64,6 +64,11 @@ class Payment:
     callback: Message | None = None
 
     @property
+    def shown_kurus(self):
+        """What the bank's pages tell the payer."""
+        return self.amount_kurus
+
+    @property
     def approved(self):
         return bool(self.transaction and self.transaction.succeeded)
 

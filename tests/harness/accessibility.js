@@ -14,6 +14,13 @@
     for (const el of document.querySelectorAll("[tabindex]")) {
         if (el.tabIndex > 0) problems.push(`order of tabs by hand: ${el.outerHTML.slice(0, 80)}`);
     }
+    // A cell that is left out puts the others under the wrong header.
+    const width = (row) => [...row.cells].reduce((sum, cell) => sum + cell.colSpan, 0);
+    for (const table of document.querySelectorAll("#wrap table")) {
+        for (const row of table.rows) {
+            if (width(row) !== width(table.rows[0])) problems.push(`cells missing: ${row.innerText.slice(0, 80)}`);
+        }
+    }
     const parse = (text) => {
         const found = text.match(/[\d.]+/g);
         if (!found) return [0, 0, 0, 0];

@@ -88,7 +88,14 @@ class Pos:
         return self.admin.search_read(
             "payment.transaction",
             [("gateway_order_id", "=", order_id)],
-            ["state", "payment_id", "amount", "gateway_result", "gateway_reason"],
+            [
+                "state",
+                "payment_id",
+                "amount",
+                "gateway_result",
+                "gateway_reason",
+                "gateway_review_reason",
+            ],  # fmt: skip
         )[0]
 
     def refund(self, transaction_id, amount):

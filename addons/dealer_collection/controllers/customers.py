@@ -49,10 +49,10 @@ class DealerCustomersPortal(DealerSubDealersPortal):
                 {
                     "name": partner_sudo.name,
                     "url": f"{URL}/{partner_sudo.id}",
-                    "tax_number": partner_sudo.vat,
-                    "phone": partner_sudo.phone,
+                    "tax_number": partner_sudo.vat or "",
+                    "phone": partner_sudo.phone or "",
                     "email": partner_sudo.email,
-                    "city": partner_sudo.city,
+                    "city": partner_sudo.city or "",
                     "balances": balances.get(partner_sudo.id, []),
                 }
                 for partner_sudo in partners_sudo

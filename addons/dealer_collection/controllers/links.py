@@ -283,7 +283,7 @@ class DealerLinksPortal(DealerReceivableActionsPortal):
             "name": link_sudo.name,
             "url": f"/my/dealer/links/{link_sudo.id}",
             "purpose": link_sudo.purpose,
-            "debtor": link_sudo.partner_id.name,
+            "debtor": link_sudo.partner_id.name or "",
             "dealer": link_sudo.dealer_id.name,
             "is_own": link_sudo.dealer_id.id == dealer_sudo.id,
             "amount": link_sudo._amount_text(),

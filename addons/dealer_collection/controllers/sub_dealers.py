@@ -238,7 +238,7 @@ class DealerSubDealersPortal(DealerPortal):
         return [
             {
                 "name": dealer_sudo.name,
-                "code": dealer_sudo.code,
+                "code": dealer_sudo.code or "",
                 "url": f"{URL}/{dealer_sudo.id}",
                 "below": ""
                 if dealer_sudo.parent_id == own_sudo
@@ -273,7 +273,7 @@ class DealerSubDealersPortal(DealerPortal):
         values = self._prepare_portal_layout_values() | {
             "page_name": "dealer_sub_dealer",
             "dealer_name": dealer_sudo.name,
-            "code": dealer_sudo.code,
+            "code": dealer_sudo.code or "",
             "url": f"{URL}/{dealer_sudo.id}",
             "below": "" if is_direct else dealer_sudo.parent_id.name,
             "company": company_texts(partner_sudo),

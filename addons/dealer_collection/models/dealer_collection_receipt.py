@@ -47,7 +47,7 @@ class DealerCollection(models.Model):
             "is_card": collection_sudo.method == "card",
             "is_between_dealers": not collection_sudo._is_owed_to_company()
             and collection_sudo.method in DECLARED_MODES,
-            "method": collection_sudo._method_label(),
+            "method": collection_sudo._method_label(transaction_sudo),
             "declared": collection_sudo.method in DECLARED_MODES
             and collection_sudo._declared_text(),
             "bank": transaction_sudo.provider_id.name,
@@ -57,7 +57,9 @@ class DealerCollection(models.Model):
             "lines": collection_sudo._receipt_lines(payment_sudo),
         }
 
-    def _method_label(self):
+    def _method_label(self, transaction_sudo):
+        if transaction_sudo and transaction_sudo._gateway_wallet():
+            return transaction_sudo.payment_method_id.name
         labels = dict(self._fields["method"]._description_selection(self.env))
         return labels[self.method]
 

@@ -367,7 +367,10 @@ class PosGatewayReport(models.Model):
             "cuts": _("Gross, cuts and net do not add up: %s", value),
             "cut_off": _("The row ends in the middle."),
         }.get(reason, reason)
-        return {"row": row, "column": column, "text": text}
+        names = self.env["pos.gateway.report.line"].fields_get(attributes=["string"])
+        field = {"installments": "installment_count"}.get(column, column)
+        name = names.get(field, {}).get("string", column)
+        return {"row": row, "column": name, "text": text}
 
     def _words(self, error):
         _ = self.env._

@@ -1,17 +1,18 @@
 """Garanti BBVA's GVP: the 3-D gate of API version 512, and the XML API.
 
-Written from the bank's side of the protocol description. Not played: API versions
-before 512, GarantiPay, hosted pages without 3-D, campaign codes, batch and settlement
-inquiries.
+Written from the bank's side of the protocol description. GarantiPay, the wallet on the
+same gate, is in ``wallet`` and ``phone``. Not played: API versions before 512, hosted
+pages without 3-D, campaign codes, batch and settlement inquiries.
 """
 
 from ..family import Family, FormRefused
 from ..gate import accept, answer_form, is_web_address
 from ..terminals import Terminal
-from . import form
+from . import form, phone, phone_pages
 from .api import answer_request
 from .codes import SYSTEM_ERROR
 from .message import sign, word_message, word_system_error
+from .wallet import PHONE_STAGE
 
 GATE = "/servlet/gt3dengine"
 API = "/VPServlet"
@@ -57,6 +58,7 @@ class Garanti(Family):
         return (
             (GATE, ("POST",), self.gate),
             (API, ("POST",), self.api),
+            *phone.routes(self.bank),
         )
 
     def gate(self, request):
@@ -81,6 +83,9 @@ class Garanti(Family):
 
     def card_of(self, fields):
         return form.card_of(fields)
+
+    def own_page(self, payment):
+        return phone_pages.wait_page(payment) if payment.stage == PHONE_STAGE else None
 
     def api(self, request):
         return answer_request(self.bank, request)

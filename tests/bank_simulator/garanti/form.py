@@ -8,6 +8,7 @@ from ..family import FormRefused
 from ..gate import check_form_card, two_digit_year, without_card
 from ..money import CURRENCIES
 from ..payments import Payment
+from . import wallet
 from .codes import SYSTEM_ERROR
 from .hashing import form_hash, security_data
 
@@ -19,8 +20,10 @@ USERS = {
     HOSTED_LEVEL: ("PROVOOS", "PROVAUT"),
     CARD_LEVEL: ("PROVAUT",),
     MODEL_LEVEL: ("PROVAUT",),
+    wallet.LEVEL: (wallet.USER,),
 }
 TYPES = ("sales", "preauth")
+CARDLESS_LEVELS = (HOSTED_LEVEL, wallet.LEVEL)
 MAX_INSTALLMENTS = 12
 CARD_NAMES = ("cardnumber", "cardexpiredatemonth", "cardexpiredateyear", "cardcvv2")
 CARD_CODES = {
@@ -73,25 +76,29 @@ def open_payment(bank, family, fields, client_ip, path):
     _check_values(fields)
     level = fields["secure3dsecuritylevel"]
     card = card_of(fields)
-    if (level == HOSTED_LEVEL) == bool(card):
+    if (level in CARDLESS_LEVELS) == bool(card):
         _refuse("the card does not fit the security level")
     check_form_card(bank, card, CARD_CODES)
     amount_kurus = int(fields["txnamount"])
-    return Payment(
-        family=family,
-        terminal=terminal,
-        order_id=fields["orderid"],
-        fields=without_card(fields, CARD_NAMES),
-        amount_kurus=amount_kurus,
-        currency=fields["txncurrencycode"],
-        installments=_read_installments(fields),
-        preauth=fields["txntype"] == "preauth",
-        lang="en" if fields.get("lang") == "en" else "tr",
-        client_ip=client_ip,
-        path=path,
-        charged_kurus=amount_kurus,
-        authenticate_only=level == MODEL_LEVEL,
-    )
+    values = {
+        "family": family,
+        "terminal": terminal,
+        "order_id": fields["orderid"],
+        "fields": without_card(fields, CARD_NAMES),
+        "amount_kurus": amount_kurus,
+        "currency": fields["txncurrencycode"],
+        "preauth": fields["txntype"] == "preauth",
+        "lang": "en" if fields.get("lang") == "en" else "tr",
+        "client_ip": client_ip,
+        "path": path,
+        "charged_kurus": amount_kurus,
+        "authenticate_only": level == MODEL_LEVEL,
+    }
+    installments = _read_installments(fields)
+    if level == wallet.LEVEL:
+        wallet.check(fields)
+        return wallet.open_phone(bank, fields, installments, values)
+    return Payment(**values, installments=installments)
 
 
 def password_of(terminal, user):
@@ -123,7 +130,7 @@ def _check_values(fields):
     checks = {
         "mode": fields["mode"] in ("TEST", "PROD"),
         "orderid": _ORDER_ID.fullmatch(fields["orderid"]),
-        "txntype": fields["txntype"] in TYPES,
+        "txntype": fields["txntype"] in _types_of(fields["secure3dsecuritylevel"]),
         "txnamount": _AMOUNT.fullmatch(fields["txnamount"]),
         "txncurrencycode": fields["txncurrencycode"] in CURRENCIES,
         "successurl": _is_url(fields["successurl"]),
@@ -133,6 +140,10 @@ def _check_values(fields):
     for name, good in checks.items():
         if not good:
             _refuse(f"{name} is not valid")
+
+
+def _types_of(level):
+    return (wallet.TYPE,) if level == wallet.LEVEL else TYPES
 
 
 def _read_installments(fields):
