@@ -24,6 +24,7 @@
         "data/payment_method_data.xml",
         "data/ir_sequence_link_data.xml",
         "data/ir_cron_link_data.xml",
+        "data/mail_template_invitation_data.xml",
         "data/mail_template_link_data.xml",
         "report/receipt_report.xml",
         "report/receipt_templates.xml",

@@ -256,7 +256,7 @@ class DealerDealer(models.Model):
                 "email": address,
                 "parent_id": self.partner_id.id,
                 "type": "contact",
-                "lang": self.env.user.lang or self.env.lang,
+                "lang": self.partner_id.lang or self.env.user.lang,
             }
         )
 
@@ -266,6 +266,7 @@ class DealerDealer(models.Model):
             self.env["portal.wizard"]
             .sudo()
             .with_company(self.company_id)
+            .with_context(dealer_name=self.name)
             .create({"partner_ids": [Command.set(contact_sudo.ids)]})
         )
         row_sudo = wizard_sudo.user_ids

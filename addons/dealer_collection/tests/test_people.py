@@ -93,7 +93,11 @@ class TestPeople(DealerCase, HttpCase):
                 )
                 self.assertEqual(answer.status_code, 303 if status == 200 else 403)
 
-    def test_an_invited_person_gets_core_s_invitation_and_its_role(self):
+    def test_an_invited_person_gets_a_mail_in_the_dealer_s_language_and_its_role(self):
+        self.env["res.lang"]._activate_lang("tr_TR")
+        modules = self.env["ir.module.module"]
+        modules._load_module_terms(["dealer_collection"], ["tr_TR"])
+        self.ege.partner_id.lang = "tr_TR"
         self.log_in("ege")
         answer = self.post(
             "/invite", name="Ayşe Ak", email="Ayse@Example.com", role="collector"
@@ -109,6 +113,8 @@ class TestPeople(DealerCase, HttpCase):
             [("recipient_ids", "in", user.partner_id.ids)]
         )
         self.assertIn("signup", mail.body_html)
+        for text in ("Şifre belirleyin", self.ege.name, "ayse@example.com"):
+            self.assertIn(text, mail.body_html)
         note = self.ege.message_ids[0]
         self.assertEqual(note.author_id, self.users["ege"].partner_id)
         self.assertIn("ayse@example.com", note.body)

@@ -8,4 +8,5 @@ from . import (
     dealer_receivable_change,
     dealer_receivable_import,
     dealer_payment_link_send,
+    portal_wizard_user,
 )
