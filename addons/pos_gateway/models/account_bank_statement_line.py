@@ -54,6 +54,14 @@ class AccountBankStatementLine(models.Model):
         copy=False,
         help="What the line pays was found, and could not be booked.",
     )
+    gateway_file_id = fields.Many2one(
+        "pos.gateway.statement.file",
+        "Statement File",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
     gateway_match_ids = fields.One2many(
         "pos.gateway.match", "statement_line_id", "Possible Deposits", readonly=True
     )

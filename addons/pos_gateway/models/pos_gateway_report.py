@@ -14,6 +14,7 @@ from ..settlement.refusals import FileRefused
 from ..settlement.report_file import read_report, with_digests
 from ..settlement.rows import plain_number
 from ..tabular.workbook import UnreadableFile
+from . import file_words
 from .pos_gateway_report_line import AMOUNTS, TEXTS
 
 _logger = logging.getLogger(__name__)
@@ -147,7 +148,8 @@ class PosGatewayReport(models.Model):
         try:
             report = read_report(content, self._layout())
         except UnreadableFile as error:
-            self.write(values | {"state": "refused", "refusal": self._words(error)})
+            words = file_words.unreadable(self.env, error.reason)
+            self.write(values | {"state": "refused", "refusal": words})
             return
         except FileRefused as error:
             self.write(values | {"state": "refused", "refusal": self._refused(error)})
@@ -372,37 +374,17 @@ class PosGatewayReport(models.Model):
         name = names.get(field, {}).get("string", column)
         return {"row": row, "column": name, "text": text}
 
-    def _words(self, error):
-        _ = self.env._
-        return {
-            "empty": _("The file is empty."),
-            "too_big": _("The file is too big."),
-            "encoding": _(
-                "The letters of the file are not readable. Save it as XLSX, or as CSV"
-                " in UTF-8."
-            ),
-            "old_format": _("This is an old XLS file. Save it as XLSX or CSV."),
-            "wide": _("The file has too many rows or columns."),
-        }.get(error.reason, _("The file cannot be read. Save it as XLSX or CSV."))
-
     def _refused(self, error):
         _ = self.env._
-        where = _("Row %s: ", error.row) if error.row else ""
-        return where + {
+        own = {
             "format": _("This is no POS report that we know."),
-            "marks": _("Comma and point are both used as the decimal mark."),
             "no_header": _(
                 "No row names the columns: at least the day and the gross amount are"
                 " needed. If the bank calls them otherwise, choose or make a layout."
             ),
             "no_rows": _("There are no payments in the file."),
-            "order": _('Nobody can tell whether "3/1" is the first of three parts.'),
-            "total": _(
-                "The file's own total is another (%s): it may have been cut off.",
-                error.detail,
-            ),
-            "two_readings": _('"%s" can be read as two amounts.', error.detail),
-        }.get(error.reason, error.reason)
+        }
+        return file_words.refused(self.env, error, own)
 
     # === PAGES === #
 

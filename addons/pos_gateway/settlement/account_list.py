@@ -52,7 +52,16 @@ def read_account_list(content: bytes) -> AccountStatement:
             lines.append(line)
     if not lines:
         raise FileRefused("no_rows")
-    return AccountStatement(_account(title), tuple(_in_order(lines)))
+    lines = _in_order(lines)
+    first, last = lines[0], lines[-1]
+    has_balances = all(line.balance is not None for line in lines)
+    return AccountStatement(
+        _account(title),
+        tuple(lines),
+        currency="",
+        opening=first.balance - first.amount if has_balances else None,
+        closing=last.balance if has_balances else None,
+    )
 
 
 def _split(rows):

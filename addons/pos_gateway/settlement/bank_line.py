@@ -69,6 +69,8 @@ class BankLine:
     balance: int | None = None
     booked: date | None = None
     currency: str = "TRY"
+    opening: int | None = None
+    closing: int | None = None
     customer_reference: str = ""
 
     @cached_property
@@ -118,9 +120,13 @@ class AccountStatement:
     """:param account: IBAN or account number as the file has it
     :param lines: oldest first
     :param last_day: until which the statement tells everything; None if unknown
+    :param currency: "" if the file tells none
+    :param opening, closing: kuruş, where the file tells balances
     """
 
     account: str
     lines: tuple[BankLine, ...]
     last_day: date | None = None
     currency: str = "TRY"
+    opening: int | None = None
+    closing: int | None = None

@@ -104,4 +104,11 @@ def _whole(account, parts) -> AccountStatement:
         if before[2] != after[0]:
             raise FileRefused("balance", detail=str(after[3]))
     lines = [line for part in parts for line in part[1]]
-    return AccountStatement(account, tuple(lines), last_day=parts[-1][3])
+    return AccountStatement(
+        account,
+        tuple(lines),
+        last_day=parts[-1][3],
+        currency=lines[0].currency if lines else "TRY",
+        opening=parts[0][0],
+        closing=parts[-1][2],
+    )

@@ -42,6 +42,7 @@ from . import (
     test_pos_report,
     test_settlement,
     test_start,
+    test_statement_file,
     test_status,
     test_surcharge_books,
     test_transitions,

@@ -28,6 +28,7 @@ PUBLIC_METHODS = {
     "action_view_parts",
     "action_view_lines",
     "action_claim",
+    "action_take_back",
     "action_gateway_match",
     "action_refused",
     "action_import",

@@ -5,6 +5,7 @@ import base64
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..models import file_words
 from ..tabular.headers import find_columns
 from ..tabular.table import read_table
 from ..tabular.workbook import UnreadableFile, column_letter
@@ -156,7 +157,7 @@ class PosGatewayListImport(models.AbstractModel):
             table = read_table(content)
             headers, (_number, first) = table.headers, next(table.rows, (0, []))
         except UnreadableFile as error:
-            raise UserError(self._unreadable(error.reason)) from error
+            raise UserError(file_words.unreadable(self.env, error.reason)) from error
         columns = find_columns(headers, self._known_headers())
         guessed = {index: field for field, index in columns.items()}
         self.column_ids = [
@@ -198,23 +199,10 @@ class PosGatewayListImport(models.AbstractModel):
                 read_table(base64.b64decode(self.file)).rows
             )
         except UnreadableFile as error:
-            raise UserError(self._unreadable(error.reason)) from error
+            raise UserError(file_words.unreadable(self.env, error.reason)) from error
         return wanted, sorted(problems, key=lambda problem: problem.number)
 
     # === WORDS === #
-
-    def _unreadable(self, reason):
-        _ = self.env._
-        return {
-            "empty": _("The file is empty."),
-            "too_big": _("The file is too big."),
-            "encoding": _(
-                "The letters of the file are not readable. Save it as XLSX, or as CSV"
-                " in UTF-8."
-            ),
-            "old_format": _("This is an old XLS file. Save it as XLSX or CSV."),
-            "wide": _("The file has too many rows or columns."),
-        }.get(reason, _("The file cannot be read. Save it as XLSX or CSV."))
 
     def _in_words(self, problems):
         """:return: list of dicts with ``row``, ``column`` (its letter) and ``text``"""

@@ -9,10 +9,18 @@ import openpyxl
 import pytest
 import world
 import world_files
-from pos_gateway.settlement import account_list, camt053, iyzico, mt940, vomsis
+from pos_gateway.settlement import (
+    account_list,
+    camt053,
+    iyzico,
+    mt940,
+    statement_file,
+    vomsis,
+)  # fmt: skip
 from pos_gateway.settlement.amounts import decimal_mark, read_kurus
 from pos_gateway.settlement.bank_line import BankLine, Purpose
 from pos_gateway.settlement.days import read_day
+from pos_gateway.settlement.known_lines import Stored, sort_out
 from pos_gateway.settlement.layout import Layout
 from pos_gateway.settlement.pos_report import read_pos_report
 from pos_gateway.settlement.refusals import FileRefused
@@ -253,6 +261,54 @@ def test_the_same_lines_come_out_of_every_statement(one):
     assert facts(swift) == facts(camt) == facts(table) == facts(asked)
     assert {swift.account, camt.account, table.account} == {world.IBAN}
     assert swift.last_day == camt.last_day == world.AS_OF
+
+
+def test_which_reader_a_statement_is_for_is_seen_in_the_file(one):
+    files = (
+        world_files.mt940(one),
+        b"{1:F01X}{4:\n" + world_files.mt940(one) + b"-}",
+        world_files.camt053(one),
+        world_files.statement_csv(one),
+        world_files.vomsis_lines(one),
+    )
+    counts = {
+        sum(len(each.lines) for each in statement_file.read_statement(file))
+        for file in files
+    }
+    assert len(counts) == 1
+    assert refusal(statement_file.read_statement, b"a;b\n1;2\n") == "no_header"
+
+
+def test_statements_with_balances_tell_where_they_begin_and_end(one):
+    (swift,) = mt940.read_mt940(world_files.mt940(one))
+    (camt,) = camt053.read_camt053(world_files.camt053(one))
+    table = account_list.read_account_list(world_files.statement_csv(one))
+    for statement in (swift, camt, table):
+        moved = sum(line.amount for line in statement.lines)
+        assert statement.opening + moved == statement.closing
+    assert swift.opening == camt.opening == table.opening
+
+
+def test_lines_that_are_there_are_known_by_reference_or_text():
+    day, other = date(2026, 11, 2), date(2026, 11, 3)
+    lines = [
+        BankLine(1, day, 500, "POS NET SATIS", "R1"),
+        BankLine(2, day, 500, "POS NET SATIS", "R2"),
+        BankLine(3, other, 700, "HAVALE ALI", "", booked=day),
+        BankLine(4, day, 900, "HAVALE VELI", "R4"),
+        BankLine(5, day, 100, "MASRAF", ""),
+        BankLine(6, day, 100, "MASRAF", ""),
+    ]
+    stored = [
+        Stored(day, 500, "anything else", "r1"),
+        Stored(day, 700, "Havale\nAli"),
+        Stored(day, 900, "havale of veli", "R9"),
+        Stored(day, 100, "masraf"),
+    ]
+    new, alike, known = sort_out(lines, stored)
+    assert [line.number for line in known] == [1, 3, 5]
+    assert [line.number for line in new] == [2, 4, 6]
+    assert [line.number for line in alike] == [4]
 
 
 def test_a_statement_that_does_not_add_up_is_refused(one):
