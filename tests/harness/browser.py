@@ -3,6 +3,7 @@
 import os
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Page, expect, sync_playwright
 
@@ -146,3 +147,12 @@ class PayerBrowser:
         self.page.wait_for_selector(".o_dealer_collection_wait", state="detached")
         self.page.wait_for_load_state("networkidle")
         self.picture("receipt")
+        if self.pictures:
+            self._keep_paper()
+
+    def _keep_paper(self):
+        """The receipt's PDF, beside the pictures."""
+        link = self.page.locator("a[href*='receipt.pdf']").first
+        address = urljoin(self.page.url, link.get_attribute("href"))
+        answer = self.page.context.request.get(address)
+        (self.pictures / f"{self.language}-receipt.pdf").write_bytes(answer.body())
