@@ -49,6 +49,7 @@
         "views/pos_gateway_settlement_views.xml",
         "views/pos_gateway_report_views.xml",
         "views/pos_gateway_statement_file_views.xml",
+        "views/pos_gateway_chargeback_views.xml",
         "views/pos_gateway_deposit_views.xml",
         "views/pos_gateway_finding_views.xml",
         "report/claim_report.xml",

@@ -58,6 +58,20 @@ class TestChain(TierCase):
         self.give_back(charge, 1000.0)
         self.assert_balances(1500.0, 0.0, 0.0, before)
 
+    def test_a_chargeback_unwinds_every_link(self):
+        owed = self.make_receivable(self.bornova, self.customer, 1500.0)
+        before = self.owed_to_company(self.ege)
+        charge = self.pay(self.collect(owed))
+        case = self.env["pos.gateway.chargeback"].create(
+            {"transaction_id": charge.id, "amount": 600.0}
+        )
+        case.action_take()
+        case.taken_id.sudo().with_context(gateway_worker=True)._post_process()
+        self.assertEqual(owed.amount_open, 600.0)
+        self.assert_balances(600.0, -900.0, -900.0, before - 900.0)
+        self.assertEqual(charge.dealer_collection_id.amount_refunded, 600.0)
+        self.assertEqual(charge.dealer_collection_id.amount_net, 900.0)
+
     def test_a_surcharge_is_not_a_part_of_any_debt(self):
         owed = self.make_receivable(self.bornova, self.customer, 1000.0)
         before = self.owed_to_company(self.ege)

@@ -65,6 +65,7 @@ from . import (
     pos_gateway_report,
     pos_gateway_report_line,
     pos_gateway_statement_file,
+    pos_gateway_chargeback,
     pos_gateway_finding,
     pos_gateway_match,
     pos_gateway_matching,

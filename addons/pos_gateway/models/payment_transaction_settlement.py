@@ -99,7 +99,8 @@ class PaymentTransaction(models.Model):
             self.provider_id.gateway_commission_back,
             self._gateway_calendar(),
         )
-        common = self._gateway_settlement_common("refund", line)
+        kind = "chargeback" if self.gateway_chargeback_id else "refund"
+        common = self._gateway_settlement_common(kind, line)
         settlements = self.env["pos.gateway.settlement"]
         return [
             {

@@ -6,6 +6,7 @@ from . import (
     test_bin_import,
     test_books,
     test_call_worker,
+    test_chargeback,
     test_connection,
     test_controller,
     test_credentials,
