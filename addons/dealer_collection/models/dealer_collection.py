@@ -257,6 +257,7 @@ class DealerCollection(models.Model):
             if collection.state != "open":
                 raise UserError(self.env._("%s is not open any more.", collection.name))
         self.sudo().close_reason = "cancelled"  # sudo: checked above, see write
+        return True
 
     def action_preview(self):
         self.ensure_one()

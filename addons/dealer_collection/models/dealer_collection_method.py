@@ -200,6 +200,7 @@ class DealerCollection(models.Model):
         self._check_staff_approves()
         for collection in self:
             collection.sudo()._approve()
+        return True
 
     def action_reject(self):
         """Ask why, then reject."""
@@ -218,6 +219,7 @@ class DealerCollection(models.Model):
         self._check_staff_approves()
         for collection in self:
             collection.sudo()._reverse_declared()
+        return True
 
     def _check_staff_approves(self):
         self.check_access("write")

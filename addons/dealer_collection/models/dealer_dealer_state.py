@@ -128,6 +128,7 @@ class DealerDealer(models.Model):
         for dealer in self.filtered(lambda row: row.state in ("waiting", "refused")):
             dealer.write({"state": "active", "refusal_reason": False})
             dealer._end_approval(self.env._("Approved by %s.", self.env.user.name))
+        return True
 
     def action_refuse(self):
         self.check_access("write")

@@ -291,6 +291,7 @@ class DealerPaymentLink(models.Model):
         self.check_access("write")
         for link in self:
             link._cancel()
+        return True
 
     def _cancel(self):
         """Nobody can pay with it from now on; who is at the bank already can finish."""

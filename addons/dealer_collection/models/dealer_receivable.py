@@ -252,6 +252,7 @@ class DealerReceivable(models.Model):
         self.check_access("write")
         for receivable in self:
             receivable._lower_to(0.0, self.env._("cancelled"))
+        return True
 
     def _dispute(self, reason):
         """The debtor says that it does not owe this."""
@@ -289,6 +290,7 @@ class DealerReceivable(models.Model):
         self.check_access("write")
         for receivable in self.filtered("is_disputed"):
             receivable._end_dispute()
+        return True
 
     # === AROUND IT === #
 

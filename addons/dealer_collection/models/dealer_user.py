@@ -160,11 +160,13 @@ class DealerUser(models.Model):
         self.check_access("write")
         for person_sudo in self.sudo():
             person_sudo._revoke()
+        return True
 
     def action_invite_again(self):
         self.check_access("write")
         for person_sudo in self.sudo():
             person_sudo._invite_again()
+        return True
 
 
 class DealerDealer(models.Model):

@@ -245,6 +245,7 @@ class AccountBankStatementLine(models.Model):
         self.check_access("write")
         self.gateway_match_ids.unlink()
         self.gateway_state = "left"
+        return True
 
     def action_undo_reconciliation(self):
         """What was matched waits for a person: it would be matched again at once."""

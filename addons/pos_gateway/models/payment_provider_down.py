@@ -85,6 +85,7 @@ class PaymentProvider(models.Model):
     def action_gateway_use_again(self):
         self.check_access("write")
         self.write({"gateway_paused_until": False, "gateway_pause_reason": False})
+        return True
 
     # === LAW AND CONTRACT === #
 

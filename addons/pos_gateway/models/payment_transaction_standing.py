@@ -92,10 +92,12 @@ class PaymentTransaction(models.Model):
     def action_gateway_bank_did_it(self):
         """A person has seen at the bank that this capture, void or refund was done."""
         self._gateway_settle_by_hand(True)
+        return True
 
     def action_gateway_bank_did_not(self):
         """A person has seen at the bank that nothing was done."""
         self._gateway_settle_by_hand(False)
+        return True
 
     def _gateway_settle_by_hand(self, is_done):
         self.ensure_one()

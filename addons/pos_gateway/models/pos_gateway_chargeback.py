@@ -148,6 +148,7 @@ class PosGatewayChargeback(models.Model):
         self._check_state("new")
         self.state = "contested"
         self.activity_unlink(["mail.mail_activity_data_todo"])
+        return True
 
     def action_take(self):
         """The bank has taken the money: book it."""
@@ -155,6 +156,7 @@ class PosGatewayChargeback(models.Model):
         self.check_access("write")
         # sudo: payments are nobody's to write; what may be booked is checked here
         self.sudo()._take()
+        return True
 
     def action_lose(self):
         """It is over, and the bank has the money."""
@@ -166,6 +168,7 @@ class PosGatewayChargeback(models.Model):
             )
         self.state = "lost"
         self.activity_unlink(["mail.mail_activity_data_todo"])
+        return True
 
     def action_drop(self):
         """It is over, and the bank took nothing."""
@@ -175,6 +178,7 @@ class PosGatewayChargeback(models.Model):
             raise UserError(self.env._("The bank has taken the money."))
         self.state = "dropped"
         self.activity_unlink(["mail.mail_activity_data_todo"])
+        return True
 
     def action_view_taken(self):
         """Open what gave the money back."""

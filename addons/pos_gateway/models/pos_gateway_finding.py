@@ -394,22 +394,27 @@ class PosGatewayFinding(models.Model):
     def action_take(self):
         """The one who presses it looks after these."""
         self.user_id = self.env.user
+        return True
 
     def action_accepted(self):
         """The bank agrees."""
         self.state = "accepted"
+        return True
 
     def action_refused(self):
         """The bank does not agree."""
         self.state = "refused"
+        return True
 
     def action_close(self):
         """It is settled."""
         self.state = "closed"
+        return True
 
     def action_reopen(self):
         """It is not settled after all."""
         self.state = "open"
+        return True
 
     def action_claim(self):
         """Print a letter to the bank with these, and note that they are claimed."""

@@ -150,11 +150,12 @@ class PosGatewayReport(models.Model):
         except UnreadableFile as error:
             words = file_words.unreadable(self.env, error.reason)
             self.write(values | {"state": "refused", "refusal": words})
-            return
+            return True
         except FileRefused as error:
             self.write(values | {"state": "refused", "refusal": self._refused(error)})
-            return
+            return True
         self.write(values | self._told(report))
+        return True
 
     def _told(self, report):
         """:return: what the preview tells of a file that was read"""
@@ -197,6 +198,7 @@ class PosGatewayReport(models.Model):
             )
         self.state = "importing"
         self.env.ref("pos_gateway.cron_report_import").sudo()._trigger()
+        return True
 
     def action_back(self):
         """Choose another file or layout."""
@@ -204,6 +206,7 @@ class PosGatewayReport(models.Model):
         if self.state in ("importing", "done"):
             raise UserError(self.env._("It is imported already."))
         self.write({"state": "draft", "refusal": False, "problems": False})
+        return True
 
     @api.model
     def _cron_import(self):

@@ -104,8 +104,9 @@ class PosGatewayStatementFile(models.Model):
             refusal = self._refused_accounts(accounts)
         if refusal:
             self.write(values | {"state": "refused", "refusal": refusal})
-            return
+            return True
         self.write(values | self._told(accounts))
+        return True
 
     def action_import(self):
         """Take the lines over, in the background."""
@@ -117,6 +118,7 @@ class PosGatewayStatementFile(models.Model):
             raise UserError(self.env._("The file was changed. Look at it again."))
         self.write({"state": "importing", "done_count": 0})
         self.env.ref("pos_gateway.cron_statement_file").sudo()._trigger()
+        return True
 
     def action_back(self):
         """Choose another file or account."""
@@ -125,6 +127,7 @@ class PosGatewayStatementFile(models.Model):
         if self.state in ("importing", "done"):
             raise UserError(self.env._("It is imported already."))
         self.write({"state": "draft", "refusal": False, "preview": False})
+        return True
 
     def action_take_back(self):
         """Delete what the file brought, if nobody has done anything with it."""
@@ -143,6 +146,7 @@ class PosGatewayStatementFile(models.Model):
         lines.statement_id.filtered(lambda one: one.line_ids <= lines).unlink()
         lines.unlink()
         self.write({"state": "draft", "done_count": 0, "preview": False})
+        return True
 
     def action_view_lines(self):
         """Open the lines that it brought."""
